@@ -1,1 +1,20 @@
-//! To be written.
+//! The agent of one device: joins the law to the kernel, the store and the screen.
+//! No rule of the trade lives here: what may pass is decided by `hygie-guard`.
+
+pub mod state_dir;
+
+#[cfg(target_os = "linux")]
+pub mod door;
+#[cfg(target_os = "linux")]
+pub mod guard;
+pub mod orders;
+#[cfg(target_os = "linux")]
+pub mod self_test;
+#[cfg(target_os = "linux")]
+mod standing;
+#[cfg(target_os = "linux")]
+pub mod supervise;
+#[cfg(target_os = "linux")]
+pub mod witness;
+
+pub use state_dir::StateDir;

@@ -1,1 +1,29 @@
-//! To be written.
+//! What tests of the guard stand on: loop images, practice folders, snapshots, arenas and a cage for simulators.
+//!
+//! **Never**: touches a file system that it did not make, leaves something behind that `leftovers::clean` does
+//! not find, or runs a simulator as root.
+
+mod arena;
+mod cage;
+pub mod leftovers;
+mod loopfs;
+mod noise;
+mod running;
+mod simulator;
+mod snapshot;
+mod tree;
+
+pub use arena::Arena;
+pub use loopfs::{Fs, LoopFs};
+pub use noise::Noise;
+pub use running::{Outcome, Running};
+pub use simulator::{Sight, Simulator};
+pub use snapshot::{Difference, Entry, Kind, Snapshot};
+pub use tree::SealedTree;
+
+/// Why a test that needs root cannot run here, or `None` when it can. A test prints it and returns.
+pub fn not_root() -> Option<&'static str> {
+    let root = rustix::process::geteuid().is_root();
+    (!root)
+        .then_some("skipped: needs root (loop images, mounts, other users); run the tests as root")
+}

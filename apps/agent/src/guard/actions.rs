@@ -1,0 +1,270 @@
+//! What the law says, done: marks, links, leases, copies, answers. In the order given.
+
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd, RawFd};
+
+use hygie_guard::{Action, Ask, Leased, Refusal, State, Told, Urgency, Verdict};
+use hygie_model::{Exception, FileId};
+use hygie_platform::linux::{
+    fanotify::{Answer, Effect, Mask, Scope},
+    keep::Kept,
+    pulse::Source,
+};
+use hygie_vault::Entry;
+use rustix::fs::OFlags;
+
+use super::{
+    copier::Job,
+    run::Guard,
+    scan::stat,
+    space::ChangeHold,
+    tree::{Node, Set},
+};
+
+/// A held call that waits for its answer.
+pub(crate) struct Pending {
+    pub(crate) source: Source,
+    /// The number by which it is answered.
+    pub(crate) number: RawFd,
+    /// The file, which pins the inode while its caller waits; gone when it became a lease.
+    pub(crate) _file: Option<OwnedFd>,
+    /// Where the witness finds it.
+    pub(crate) slot: Option<usize>,
+}
+
+impl Guard {
+    /// Does all that the law has queued.
+    pub(crate) fn obey(&mut self) {
+        while let Some(action) = self.law.poll_action() {
+            match action {
+                Action::Answer(ask, verdict) => self.answer(ask, verdict),
+                Action::Copy(file, state, urgency) => self.copy(file, state, urgency),
+                Action::Hurry(file, urgency) => self.queue.hurry(file, urgency),
+                Action::MarkNear(file) => self.mark_near(file),
+                Action::UnmarkNear(file) => self.unmark_near(file),
+                Action::IgnoreWide(file) => self.ignore_wide(file),
+                Action::HeedWide(file) => self.heed_wide(file),
+                Action::Link(file) => self.link(file),
+                Action::Unlink(file) => self.unlink(file),
+                Action::Release(file) => self.release(file),
+                Action::Forget(file) => self.forget(file),
+                Action::Tell(told) => self.tell(told),
+            }
+        }
+    }
+
+    fn answer(&mut self, ask: Ask, verdict: Verdict) {
+        let Some(pending) = self.asks.remove(&ask) else { return };
+        let answer = match verdict {
+            Verdict::Allow => Answer::Allow,
+            Verdict::Deny(Refusal::Busy) => Answer::DenyWith(EBUSY),
+            Verdict::Deny(Refusal::NoRoom) => Answer::DenyWith(ENOSPC),
+        };
+        self.respond(pending.source, pending.number, answer);
+        if let Some(slot) = pending.slot {
+            self.pulse.free(slot);
+        }
+    }
+
+    pub(crate) fn respond(&self, source: Source, number: RawFd, answer: Answer) {
+        let group = match source {
+            Source::Wide => &self.wide,
+            Source::Near => &self.near,
+        };
+        // ENOENT: the witness was faster, or the caller is dead.
+        let _ = group.answer(number, answer);
+    }
+
+    fn copy(&mut self, file: FileId, state: State, urgency: Urgency) {
+        self.flush_facts();
+        let Some(node) = self.tree.files.get(&file) else { return };
+        let job = Job {
+            file,
+            state,
+            door: self.spaces[usize::from(node.space.0)].door.clone(),
+            handle: node.handle.clone(),
+            lease: if node.lease.is_some() { Leased::Granted } else { Leased::Refused },
+            kept_as: node.fingerprint,
+        };
+        self.queue.push(urgency, job);
+    }
+
+    /// Runs `act` with a descriptor on the file: its lease's, the event's at hand, or a new one.
+    fn with_file<T>(
+        &self,
+        file: FileId,
+        act: impl FnOnce(&Self, BorrowedFd<'_>) -> std::io::Result<T>,
+    ) -> std::io::Result<T> {
+        let node =
+            self.tree.files.get(&file).ok_or(std::io::Error::from(std::io::ErrorKind::NotFound))?;
+        if let Some(lease) = &node.lease {
+            return act(self, lease.as_fd());
+        }
+        let door = &self.spaces[usize::from(node.space.0)].door;
+        let opened = node.handle.open(door.mount.as_fd(), OFlags::PATH)?;
+        act(self, opened.as_fd())
+    }
+
+    fn near_mask(&self) -> Mask {
+        let mask = Mask::OPEN_PERM.and(Mask::CLOSE_WRITE);
+        match self.change_hold {
+            ChangeHold::Held => mask.and(Mask::PRE_ACCESS),
+            ChangeHold::Unheld => mask,
+        }
+    }
+
+    fn mark_near(&mut self, file: FileId) {
+        if self.tree.files.get(&file).is_none_or(|node| node.near == Set::Yes) {
+            return;
+        }
+        let mask = self.near_mask();
+        let done = self.with_file(file, |guard, fd| {
+            guard.near.mark(Scope::Inode, Effect::Report, mask, fd)
+        });
+        self.noted(file, done, |node| node.near = Set::Yes);
+    }
+
+    fn unmark_near(&mut self, file: FileId) {
+        if self.tree.files.get(&file).is_none_or(|node| node.near == Set::No) {
+            return;
+        }
+        let mask = self.near_mask();
+        let done = self.with_file(file, |guard, fd| {
+            guard.near.unmark(Scope::Inode, Effect::Report, mask, fd)
+        });
+        self.noted(file, done, |node| node.near = Set::No);
+    }
+
+    fn ignore_wide(&mut self, file: FileId) {
+        if self.tree.files.get(&file).is_none_or(|node| node.ignored == Set::Yes) {
+            return;
+        }
+        let done = self.with_file(file, |guard, fd| {
+            guard.wide.mark(Scope::Inode, Effect::Ignore, Mask::OPEN_PERM, fd)
+        });
+        self.noted(file, done, |node| node.ignored = Set::Yes);
+    }
+
+    fn heed_wide(&mut self, file: FileId) {
+        if self.tree.files.get(&file).is_none_or(|node| node.ignored == Set::No) {
+            return;
+        }
+        let done = self.with_file(file, |guard, fd| {
+            guard.wide.unmark(Scope::Inode, Effect::Ignore, Mask::OPEN_PERM, fd)
+        });
+        self.noted(file, done, |node| node.ignored = Set::No);
+    }
+
+    fn noted(
+        &mut self,
+        file: FileId,
+        done: std::io::Result<()>,
+        set: impl FnOnce(&mut super::tree::FileNode),
+    ) {
+        match done {
+            Ok(()) => {
+                if let Some(node) = self.tree.files.get_mut(&file) {
+                    set(node);
+                }
+            }
+            // The inode is gone, or lost its last name and its marks with it: nothing is left to
+            // hold, or to take away.
+            Err(error) if matches!(error.raw_os_error(), Some(ESTALE | ENOENT)) => {}
+            Err(_) => self.tell(Told::Unreadable(file)),
+        }
+    }
+
+    fn link(&mut self, file: FileId) {
+        let Some(node) = self.tree.files.get(&file) else { return };
+        let (door, handle) =
+            (self.spaces[usize::from(node.space.0)].door.clone(), node.handle.clone());
+        let done = self.with_file(file, |_, fd| door.keep.link(fd, &handle, &door.mount));
+        match done {
+            Ok(kept) => {
+                if let Some(node) = self.tree.files.get_mut(&file) {
+                    node.nameless = if kept == Kept::Nameless { Set::Yes } else { Set::No };
+                }
+            }
+            // An immutable file needs no link; the inode may be gone.
+            Err(error) if matches!(error.raw_os_error(), Some(EPERM | ESTALE)) => {}
+            Err(_) => self.tell(Told::Unreadable(file)),
+        }
+    }
+
+    /// Makes up for a link that was asked for when the file had no name yet.
+    pub(crate) fn link_if_nameless(&mut self, file: FileId) {
+        if self.tree.files.get(&file).is_some_and(|node| node.nameless == Set::Yes) {
+            self.link(file);
+        }
+    }
+
+    /// Taking the link away changes the inode's ctime, so the stat of the copy is read anew; the
+    /// lease guarantees that nobody else changed it meanwhile.
+    fn unlink(&mut self, file: FileId) {
+        let Some(node) = self.tree.files.get(&file) else { return };
+        let door = self.spaces[usize::from(node.space.0)].door.clone();
+        let _ = door.keep.unlink(&node.handle);
+        let Some(lease) = &node.lease else { return };
+        let again = lease.as_fd().try_clone_to_owned().and_then(|fd| stat(&fd.into()));
+        if let (Ok(found), Some(node)) = (again, self.tree.files.get_mut(&file)) {
+            let same_content = node
+                .fingerprint
+                .is_some_and(|was| (was.size, was.mtime_ns) == (found.size, found.mtime_ns));
+            node.fingerprint = same_content.then_some(found);
+            let fingerprint = node.fingerprint;
+            self.facts.push(Entry::Fingerprint { file, fingerprint });
+        }
+    }
+
+    fn release(&mut self, file: FileId) {
+        if let Some(lease) = self.tree.files.get_mut(&file).and_then(|node| node.lease.take()) {
+            self.leases.remove(&lease.number());
+            drop(lease.release());
+        }
+    }
+
+    fn forget(&mut self, file: FileId) {
+        self.unmark_near(file);
+        self.heed_wide(file);
+        let node = Node::File(file);
+        let Some(gone) = self.tree.remove(node) else { return };
+        let door = self.spaces[usize::from(gone.space.0)].door.clone();
+        let _ = door.keep.unlink(&gone.handle);
+        if let Some(lease) = gone.lease {
+            self.leases.remove(&lease.as_fd().as_raw_fd());
+        }
+        self.board.covered(file);
+        self.facts.push(Entry::NodeGone { id: file.0, at: self.wall });
+    }
+
+    pub(crate) fn tell(&mut self, told: Told) {
+        let path = |guard: &Self, file| {
+            guard.tree.path(Node::File(file)).map_or_else(
+                || format!("#{}", file.0),
+                |path| path.to_string_lossy().into_owned(),
+            )
+        };
+        match told {
+            Told::StateWithoutCopy(file) => {
+                let path = path(self, file);
+                self.board.except(file, Exception::StateWithoutCopy { path });
+            }
+            Told::OpenBefore(file) => {
+                let path = path(self, file);
+                self.board.except(file, Exception::OpenBefore { path });
+            }
+            Told::Unreadable(file) => {
+                let path = path(self, file);
+                self.board.except(file, Exception::Unreadable { path });
+            }
+            Told::Covered(file) => self.board.covered(file),
+            Told::NoRoom => self.board.general(Exception::NoRoom),
+            Told::RoomAgain => self.board.no_longer(&Exception::NoRoom),
+        }
+    }
+}
+
+const EPERM: i32 = 1;
+const ENOENT: i32 = 2;
+const EBUSY: i32 = 16;
+const ENOSPC: i32 = 28;
+const ESTALE: i32 = 116;

@@ -1,0 +1,271 @@
+//! Name events: what came, went and moved; and the files that come in with them.
+
+use std::{
+    os::fd::AsFd,
+    sync::{Arc, atomic::Ordering},
+};
+
+use hygie_guard::{Found, Hold};
+use hygie_model::{DirId, FileId, NodeKind};
+use hygie_platform::linux::{
+    fanotify::{Effect, EventBuffer, Mask, NameEvent, NameKind, NameRecord, OnFolder, Scope, name_events},
+    handle::Handle,
+    keep::KEEP_NAME,
+    lease::{Asked, Lease},
+};
+use hygie_vault::Entry;
+use rustix::fs::{FileType, OFlags};
+
+use super::{
+    committer::{Symlink, Work},
+    run::Guard,
+    scan::{Walk, link_metadata, stat},
+    space::SpaceId,
+    tree::{Named, Node},
+};
+
+impl Guard {
+    /// Reads and handles what the names of a file system have to say.
+    pub(crate) fn serve_names(&mut self, space: SpaceId, buffer: &mut EventBuffer) -> usize {
+        let Ok(bytes) = self.spaces[usize::from(space.0)].names.read(buffer) else { return 0 };
+        let events: Vec<NameEvent> = name_events(bytes).collect();
+        let count = events.len();
+        for event in events {
+            self.handle_name(space, event);
+            self.obey();
+        }
+        self.bury();
+        count
+    }
+
+    fn handle_name(&mut self, space: SpaceId, event: NameEvent) {
+        let target = event.target.map(Arc::new);
+        match event.kind {
+            NameKind::Created(at) => self.came(space, &at, target, event.on_folder),
+            NameKind::Deleted(at) => {
+                self.went(space, &at);
+            }
+            NameKind::Renamed { from, to } => {
+                let moved = self.went(space, &from);
+                self.came(space, &to, target, event.on_folder);
+                // A folder that left takes everything in it along.
+                if let Some(Node::Dir(dir)) = moved
+                    && self.tree.names_of(Node::Dir(dir)).is_empty()
+                {
+                    self.left(dir);
+                }
+            }
+            NameKind::Unclear(at) => {
+                self.went(space, &at);
+                if let Some((handle, on_folder)) = self.now_at(space, &at) {
+                    self.came(space, &at, Some(Arc::new(handle)), on_folder);
+                }
+            }
+            NameKind::Overflow => self.walk_again(),
+        }
+    }
+
+    fn known_dir(&self, space: SpaceId, folder: &Handle) -> Option<DirId> {
+        match self.tree.find(space, &Arc::new(folder.clone()))? {
+            Node::Dir(dir) => Some(dir),
+            Node::File(_) | Node::Symlink(_) => None,
+        }
+    }
+
+    /// What a name leads to at this moment.
+    fn now_at(&self, space: SpaceId, at: &NameRecord) -> Option<(Handle, OnFolder)> {
+        let mount = &self.spaces[usize::from(space.0)].door.mount;
+        let folder = at.folder.open(mount.as_fd(), OFlags::RDONLY | OFlags::DIRECTORY).ok()?;
+        let name = std::ffi::CString::new(at.name.clone()).ok()?;
+        let handle = Handle::of_name(folder.as_fd(), &name).ok()?;
+        let found = handle.open(mount.as_fd(), OFlags::PATH).ok()?;
+        let kind = FileType::from_raw_mode(rustix::fs::fstat(&found).ok()?.st_mode);
+        let on_folder =
+            if kind == FileType::Directory { OnFolder::Folder } else { OnFolder::Other };
+        Some((handle, on_folder))
+    }
+
+    fn came(
+        &mut self,
+        space: SpaceId,
+        at: &NameRecord,
+        target: Option<Arc<Handle>>,
+        on_folder: OnFolder,
+    ) {
+        let Some(parent) = self.known_dir(space, &at.folder) else { return };
+        if at.name == KEEP_NAME.as_bytes() {
+            return;
+        }
+        let Some(handle) =
+            target.or_else(|| self.now_at(space, at).map(|(handle, _)| Arc::new(handle)))
+        else {
+            return;
+        };
+        match self.tree.find(space, &handle) {
+            Some(node) => {
+                self.born(parent, &at.name, node);
+                match node {
+                    Node::File(file) => {
+                        self.law.handle_named(file);
+                        self.link_if_nameless(file);
+                    }
+                    Node::Dir(dir) => self.walk_dir(space, dir),
+                    Node::Symlink(_) => {}
+                }
+            }
+            None if on_folder == OnFolder::Folder => {
+                let dir = self.adopt_dir(space, handle);
+                self.born(parent, &at.name, Node::Dir(dir));
+                self.walk_dir(space, dir);
+            }
+            None => self.adopt_by_name(space, parent, &at.name, handle),
+        }
+    }
+
+    /// A file came in by its name: renamed in, linked in, or made without an open.
+    fn adopt_by_name(&mut self, space: SpaceId, parent: DirId, name: &[u8], handle: Arc<Handle>) {
+        let door = self.spaces[usize::from(space.0)].door.clone();
+        let Ok(found) = handle.open(door.mount.as_fd(), OFlags::PATH | OFlags::NOFOLLOW) else {
+            return;
+        };
+        let Ok(raw) = rustix::fs::fstat(&found) else { return };
+        match FileType::from_raw_mode(raw.st_mode) {
+            FileType::RegularFile => {
+                let linked = door.keep.link(found.as_fd(), &handle, &door.mount);
+                let id = self.adopt(space, handle.clone());
+                self.born(parent, name, Node::File(id));
+                let flags = OFlags::RDONLY | OFlags::NONBLOCK | OFlags::NOATIME;
+                let lease = handle
+                    .open(door.mount.as_fd(), flags)
+                    .and_then(|file| Lease::ask(file.into()));
+                let hold = match lease {
+                    Ok(Asked::Granted(lease)) => {
+                        self.take_lease(id, lease);
+                        Hold::Leased
+                    }
+                    Ok(Asked::Refused(_)) | Err(_) => Hold::Bare,
+                };
+                self.law.handle_found(id, Found::NotKept, hold, self.now);
+                if linked.is_err() {
+                    self.tell(hygie_guard::Told::Unreadable(id));
+                }
+            }
+            FileType::Symlink => {
+                let target = rustix::fs::readlinkat(&found, "", Vec::new());
+                if let (Ok(target), Ok(meta)) = (target, link_metadata(&found)) {
+                    let stat = stat(&found).ok();
+                    self.keep_symlink(space, parent, name, handle, target.as_bytes(), (meta, stat));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Keeps a symbolic link: its target is its content.
+    pub(crate) fn keep_symlink(
+        &mut self,
+        space: SpaceId,
+        parent: DirId,
+        name: &[u8],
+        handle: Arc<Handle>,
+        target: &[u8],
+        (meta, stat): (hygie_model::Metadata, Option<hygie_vault::Fingerprint>),
+    ) {
+        let node = match self.tree.find(space, &handle) {
+            Some(node) => node,
+            None => {
+                self.next_node += 1;
+                let number = self.next_node;
+                self.facts.push(Entry::Node {
+                    id: number,
+                    kind: NodeKind::Symlink,
+                    fs: self.spaces[usize::from(space.0)].fsid,
+                    handle: handle.to_stored(),
+                });
+                self.tree.add_symlink(number, space, handle);
+                if let Some(fingerprint) = stat {
+                    // Not here: this thread must not open a file that its own mark may hold.
+                    let _ = self.store.send(Work::Symlink(Box::new(Symlink {
+                        facts: std::mem::take(&mut self.facts),
+                        file: FileId(number),
+                        target: target.to_vec(),
+                        since: self.wall,
+                        meta,
+                        fingerprint,
+                    })));
+                }
+                Node::Symlink(number)
+            }
+        };
+        self.born(parent, name, node);
+    }
+
+    /// Records that a name leads to a node from now on.
+    pub(crate) fn born(&mut self, parent: DirId, name: &[u8], node: Node) {
+        if let Named::New { replaced } = self.tree.name(parent, name, node) {
+            self.facts.push(Entry::NameBorn {
+                parent,
+                name: name.to_vec(),
+                child: node.number(),
+                at: self.wall,
+            });
+            if let Some(lost) = replaced {
+                self.lost.push(lost);
+            }
+        }
+    }
+
+    fn went(&mut self, space: SpaceId, at: &NameRecord) -> Option<Node> {
+        let parent = self.known_dir(space, &at.folder)?;
+        let node = self.tree.unname(parent, &at.name)?;
+        self.facts.push(Entry::NameGone { parent, name: at.name.clone(), at: self.wall });
+        self.lost.push(node);
+        Some(node)
+    }
+
+    /// All that lies below a folder that left: its names are no names of protected files now.
+    fn left(&mut self, dir: DirId) {
+        let mut todo = vec![dir];
+        while let Some(dir) = todo.pop() {
+            for ((parent, name), node) in self.tree.children(dir) {
+                self.tree.unname(parent, &name);
+                self.facts.push(Entry::NameGone { parent, name: name.to_vec(), at: self.wall });
+                self.lost.push(node);
+                if let Node::Dir(below) = node {
+                    todo.push(below);
+                }
+            }
+        }
+    }
+
+    /// What lost its last name and did not get another in the same breath.
+    pub(crate) fn bury(&mut self) {
+        for node in std::mem::take(&mut self.lost) {
+            if !self.tree.names_of(node).is_empty() {
+                continue;
+            }
+            match node {
+                Node::File(file) if self.law.knows(file) => self.law.handle_gone(file),
+                Node::Dir(dir) if self.tree.is_root(dir) => {}
+                Node::File(_) | Node::Dir(_) | Node::Symlink(_) => {
+                    self.tree.remove(node);
+                    self.facts.push(Entry::NodeGone { id: node.number(), at: self.wall });
+                }
+            }
+            self.obey();
+        }
+    }
+
+    /// Walks a folder that came in: no mark may hide what is in it.
+    fn walk_dir(&mut self, space: SpaceId, dir: DirId) {
+        let Some((_, handle)) = self.tree.dir(dir).cloned() else { return };
+        let door = self.spaces[usize::from(space.0)].door.clone();
+        if let Ok(folder) = handle.open(door.mount.as_fd(), OFlags::PATH) {
+            let mask = Mask::OPEN_PERM.and(Mask::ON_CHILD);
+            let _ = self.wide.unmark(Scope::Inode, Effect::IgnoreEvictable, mask, folder.as_fd());
+        }
+        let left = self.leases_budget.saturating_sub(self.law.counts().leases);
+        self.walker.leases.store(left, Ordering::SeqCst);
+        self.walker.start(vec![(space, door, handle)], Walk::Later);
+    }
+}

@@ -1,0 +1,463 @@
+//! The guard's loop. This thread opens no file by a public path: its own mark could hold it.
+
+use std::{
+    collections::HashMap,
+    os::fd::{AsFd, BorrowedFd, RawFd},
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+        mpsc::{Receiver, Sender, channel, sync_channel},
+    },
+    time::Duration,
+};
+
+use anyhow::{Context, Result};
+use hygie_guard::{Ask, CopyOutcome, Law, Limits};
+use hygie_model::{Cause, DirId, FileId, Mono, NodeKind, Wall};
+use hygie_platform::{
+    clock,
+    linux::{
+        fanotify::{Answer, EventBuffer, Group},
+        handle::Handle,
+        lease::Lease,
+        process,
+        pulse::{Pulse, Source, Word},
+        wake::{Bell, Signal, Signals},
+    },
+};
+use hygie_vault::{Entry, Usage, Vault};
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+
+use crate::{
+    StateDir,
+    orders::{Changes, Orders},
+    standing::KnownPrograms,
+};
+
+use super::{
+    actions::Pending,
+    committer::{self, Copied, Work},
+    copier::{self, Queue},
+    scan::{KeptFiles, Walk, Walked, Walker},
+    space::{ChangeHold, Space, SpaceId},
+
+    status::Board,
+    tree::{Node, Tree},
+};
+
+/// What the witness hands to each guard that it starts.
+pub struct Handed {
+    /// The group marked on whole file systems.
+    pub wide: Group,
+    /// The group marked on changing files.
+    pub near: Group,
+    /// The shared page.
+    pub pulse: Pulse,
+}
+
+/// What threads tell the loop.
+pub(crate) enum News {
+    Copied(Box<Copied>),
+    Stored(Usage),
+    StoreFailed(String),
+}
+
+/// Where threads put what they tell.
+#[derive(Clone)]
+pub(crate) struct Inbox {
+    sender: Sender<News>,
+    bell: Bell,
+}
+
+impl Inbox {
+    pub(crate) fn send(&self, news: News) {
+        // When the loop is gone there is nobody to tell.
+        let _ = self.sender.send(news);
+        self.bell.ring();
+    }
+}
+
+/// The guard.
+pub(crate) struct Guard {
+    pub(crate) law: Law,
+    pub(crate) tree: Tree,
+    pub(crate) spaces: Vec<Space>,
+    pub(crate) wide: Group,
+    pub(crate) near: Group,
+    pub(crate) pulse: Pulse,
+    pub(crate) queue: Arc<Queue>,
+    pub(crate) store: Sender<Work>,
+    pub(crate) facts: Vec<Entry>,
+    pub(crate) asks: HashMap<Ask, Pending>,
+    pub(crate) next_ask: u64,
+    pub(crate) next_node: i64,
+    pub(crate) leases: HashMap<RawFd, FileId>,
+    pub(crate) leases_budget: usize,
+    /// Leases that were broken before the guard had them in its book.
+    broken: Vec<FileId>,
+    /// Nodes that lost a name in the events at hand.
+    pub(crate) lost: Vec<Node>,
+    pub(crate) known: KnownPrograms,
+    pub(crate) board: Board,
+    pub(crate) walker: Walker,
+    pub(crate) change_hold: ChangeHold,
+    pub(crate) now: Mono,
+    pub(crate) wall: Wall,
+    usage: Usage,
+    told_progress: Mono,
+}
+
+/// Runs until told to stop.
+///
+/// # Errors
+/// When a folder's file system cannot be guarded, or the store cannot be opened.
+pub fn run(handed: Handed, orders: &Orders, serve: impl FnOnce(Board)) -> Result<()> {
+    let signals = Signals::take_over().context("taking over the signals")?;
+    let budget = lease_budget(orders.leases);
+    let vault = Vault::open(&StateDir::at(&orders.state).vault()).context("opening the store of versions")?;
+    let objects = vault.objects();
+    let bell = Bell::new()?;
+    let (news_sender, news) = channel();
+    let (walked_sender, walked) = sync_channel(8);
+    let inbox = Inbox { sender: news_sender, bell: bell.clone() };
+    let folders = orders.folders.iter().map(|path| path.display().to_string()).collect();
+    let board = Board::new(clock::wall(), folders);
+    let mut guard = Guard {
+        law: Law::new(Limits { bound: orders.bound().mul_f64(0.8), leases: budget }),
+        tree: Tree::default(),
+        spaces: Vec::new(),
+        wide: handed.wide,
+        near: handed.near,
+        pulse: handed.pulse,
+        queue: Arc::new(Queue::default()),
+        store: channel().0,
+        facts: Vec::new(),
+        asks: HashMap::new(),
+        next_ask: 0,
+        next_node: 0,
+        leases: HashMap::new(),
+        leases_budget: budget,
+        broken: Vec::new(),
+        lost: Vec::new(),
+        known: KnownPrograms::load(),
+        board: board.clone(),
+        walker: Walker {
+            kept: Arc::new(KeptFiles::new()),
+            leases: Arc::new(AtomicUsize::new(budget)),
+            out: walked_sender,
+            bell: bell.clone(),
+        },
+        change_hold: match orders.changes {
+            Changes::Held => ChangeHold::Held,
+            Changes::Seen => ChangeHold::Unheld,
+        },
+        now: clock::mono(),
+        wall: clock::wall(),
+        usage: vault.usage(),
+        told_progress: Mono(0),
+    };
+    serve(board);
+    let vault = guard.open_spaces(orders, vault)?;
+    let (store, storing) = committer::start(vault, inbox);
+    guard.store = store;
+    for _ in 0..orders.threads.max(1) {
+        copier::start(Arc::clone(&guard.queue), objects.clone(), guard.store.clone());
+    }
+    // Locked memory is a help against being swapped out while others wait; not a condition.
+    let _ = process::lock_memory();
+    guard.arm()?;
+    guard.walk_again();
+    guard.serve(&signals, &bell, &news, &walked);
+    guard.stop();
+    drop(guard);
+    let _ = storing.join();
+    Ok(())
+}
+
+/// Descriptors that are not for leases: events, copies, the store, sockets.
+const SPARE_DESCRIPTORS: u64 = 4_000;
+
+fn lease_budget(wanted: Option<usize>) -> usize {
+    let wanted = wanted.unwrap_or(200_000);
+    let limit = process::raise_descriptors(wanted as u64 + SPARE_DESCRIPTORS);
+    wanted.min(usize::try_from(limit.saturating_sub(SPARE_DESCRIPTORS)).unwrap_or(0))
+}
+
+impl Guard {
+    /// Loads what the index knows, opens each folder's file system, and marks it.
+    fn open_spaces(&mut self, orders: &Orders, mut vault: Vault) -> Result<Vault> {
+        self.next_node = vault.next_node();
+        for folder in &orders.folders {
+            let device = std::os::unix::fs::MetadataExt::dev(
+                &std::fs::metadata(folder).with_context(|| format!("looking at {}", folder.display()))?,
+            );
+            if self.spaces.iter().all(|space| space.device != device) {
+                let id = SpaceId(u16::try_from(self.spaces.len())?);
+                let space = Space::open(id, folder, &self.wide, &self.near)
+                    .with_context(|| format!("guarding the file system of {}", folder.display()))?;
+                self.spaces.push(space);
+            }
+        }
+        self.load(&mut vault)?;
+        for folder in &orders.folders {
+            self.add_root(folder)?;
+        }
+        Ok(vault)
+    }
+
+    /// From here on this process answers, and must not open anything by a public path.
+    fn arm(&mut self) -> Result<()> {
+        self.pulse.set(Word::GuardProcess, u64::from(std::process::id()));
+        self.beat();
+        self.pulse.set(Word::GuardServes, 1);
+        for space in &self.spaces {
+            space.arm(&self.wide).with_context(|| {
+                format!("marking the file system at {}", space.mount_point.display())
+            })?;
+        }
+        Ok(())
+    }
+
+    fn load(&mut self, vault: &mut Vault) -> Result<()> {
+        let mut kept = KeptFiles::new();
+        let (tree, spaces) = (&mut self.tree, &self.spaces);
+        let mut highest = self.next_node;
+        vault.load_nodes(&mut |node| {
+            highest = highest.max(node.id);
+            let Some(space) = spaces.iter().find(|space| space.fsid == node.fs) else { return };
+            let Some(handle) = Handle::from_stored(&node.handle).map(Arc::new) else { return };
+            match node.kind {
+                NodeKind::File => {
+                    let id = FileId(node.id);
+                    tree.add_file(id, space.id, Arc::clone(&handle));
+                    if let (Some(fingerprint), Some(_)) = (node.fingerprint, node.newest) {
+                        kept.insert((space.id, handle), fingerprint);
+                        if let Some(file) = tree.files.get_mut(&id) {
+                            file.fingerprint = Some(fingerprint);
+                        }
+                    }
+                }
+                NodeKind::Dir => tree.add_dir(DirId(node.id), space.id, handle),
+                NodeKind::Symlink => tree.add_symlink(node.id, space.id, handle),
+            }
+        })?;
+        vault.load_names(&mut |name| {
+            let child = name.child;
+            let node = if tree.files.contains_key(&FileId(child)) {
+                Node::File(FileId(child))
+            } else if tree.dir(DirId(child)).is_some() {
+                Node::Dir(DirId(child))
+            } else {
+                Node::Symlink(child)
+            };
+            tree.remember(name.parent, &name.name, node);
+        })?;
+        self.next_node = highest;
+        self.walker.kept = Arc::new(kept);
+        Ok(())
+    }
+
+    fn add_root(&mut self, folder: &std::path::Path) -> Result<()> {
+        let opened = std::fs::File::open(folder)?;
+        let device = std::os::unix::fs::MetadataExt::dev(&opened.metadata()?);
+        let space = self.spaces.iter().find(|space| space.device == device);
+        let (space, fsid) = space.map(|space| (space.id, space.fsid)).context("its file system was opened")?;
+        let handle = Arc::new(Handle::of(opened.as_fd())?);
+        let dir = match self.tree.find(space, &handle) {
+            Some(Node::Dir(dir)) => dir,
+            Some(Node::File(_) | Node::Symlink(_)) | None => self.adopt_dir(space, handle),
+        };
+        self.tree.add_root(dir, folder.to_path_buf());
+        let at = self.wall;
+        self.facts.push(Entry::Root { dir, fs: fsid, path: folder.to_path_buf(), at });
+        self.facts.push(Entry::Meta { dir, at, meta: hygie_vault::read_metadata(&opened)? });
+        Ok(())
+    }
+
+    /// Walks all protected folders.
+    pub(crate) fn walk_again(&mut self) {
+        let folders = self
+            .tree
+            .roots()
+            .filter_map(|dir| {
+                let (space, handle) = self.tree.dir(dir)?.clone();
+                Some((space, self.spaces[usize::from(space.0)].door.clone(), handle))
+            })
+            .collect();
+        let left = self.leases_budget.saturating_sub(self.law.counts().leases);
+        self.walker.leases.store(left, Ordering::SeqCst);
+        self.walker.start(folders, Walk::First);
+    }
+
+    fn serve(
+        &mut self,
+        signals: &Signals,
+        bell: &Bell,
+        news: &Receiver<News>,
+        walked: &Receiver<Walked>,
+    ) {
+        let mut buffer = EventBuffer::new();
+        loop {
+            self.flush_facts();
+            self.wait(signals.as_fd(), bell.as_fd());
+            self.beat();
+            // Closes before opens, so that a state is numbered before somebody asks for it.
+            let mut seen = self.serve_group(Source::Near, &mut buffer);
+            seen += self.serve_group(Source::Wide, &mut buffer);
+            for space in 0..self.spaces.len() {
+                seen += self.serve_names(self.spaces[space].id, &mut buffer);
+            }
+            if seen > 0 {
+                self.board.touched(self.wall);
+            }
+            bell.hush();
+            while let Ok(told) = news.try_recv() {
+                self.handle_news(told);
+            }
+            // A little at a time: holds come first.
+            for _ in 0..4 {
+                let Ok(told) = walked.try_recv() else { break };
+                self.handle_walked(told);
+                bell.ring();
+            }
+            if self.handle_signals(signals) == Told::End {
+                return;
+            }
+            self.law.handle_timeout(self.now);
+            self.obey();
+            self.tell_progress();
+        }
+    }
+
+    fn beat(&mut self) {
+        self.now = clock::mono();
+        self.wall = clock::wall();
+        self.pulse.set(Word::GuardBeat, self.now.0);
+    }
+
+    fn wait(&self, signals: BorrowedFd<'_>, bell: BorrowedFd<'_>) {
+        let mut fds: Vec<PollFd<'_>> = [self.near.as_fd(), self.wide.as_fd(), signals, bell]
+            .into_iter()
+            .chain(self.spaces.iter().map(|space| space.names.as_fd()))
+            .map(|fd| PollFd::from_borrowed_fd(fd, PollFlags::IN))
+            .collect();
+        let until = self.law.poll_timeout().map_or(BEAT, |at| at.since(clock::mono()).min(BEAT));
+        let timeout = Timespec {
+            tv_sec: i64::try_from(until.as_secs()).unwrap_or(0),
+            tv_nsec: i64::from(until.subsec_nanos()),
+        };
+        let _ = poll(&mut fds, Some(&timeout));
+    }
+
+    fn handle_signals(&mut self, signals: &Signals) -> Told {
+        for signal in signals.drain() {
+            match signal {
+                Signal::LeaseBroken(number) => {
+                    if let Some(file) = self.leases.get(&number) {
+                        self.law.handle_break(*file, self.now);
+                    }
+                }
+                Signal::LeaseOverflow => self.look_at_all_leases(),
+                Signal::End => return Told::End,
+            }
+        }
+        for file in std::mem::take(&mut self.broken) {
+            self.law.handle_break(file, self.now);
+        }
+        self.obey();
+        Told::GoOn
+    }
+
+    fn look_at_all_leases(&mut self) {
+        let broken: Vec<FileId> = self
+            .tree
+            .files
+            .iter()
+            .filter(|(_, node)| node.lease.as_ref().is_some_and(Lease::is_broken))
+            .map(|(file, _)| *file)
+            .collect();
+        self.broken.extend(broken);
+    }
+
+    /// Enters a lease into the book. One that was broken before is noticed here, since its
+    /// signal came for a number that nobody knew.
+    pub(crate) fn take_lease(&mut self, file: FileId, lease: Lease) {
+        if lease.is_broken() {
+            self.broken.push(file);
+        }
+        if let Some(node) = self.tree.files.get_mut(&file) {
+            self.leases.insert(lease.number(), file);
+            node.lease = Some(lease);
+        }
+    }
+
+    fn handle_news(&mut self, news: News) {
+        match news {
+            News::Copied(copied) => self.handle_copied(*copied),
+            News::Stored(usage) => self.usage = usage,
+            News::StoreFailed(said) => self.board.store_failed(&said),
+        }
+        self.obey();
+    }
+
+    fn handle_copied(&mut self, mut copied: Copied) {
+        self.queue.arrived();
+        let Some(node) = self.tree.files.get_mut(&copied.file) else { return };
+        if matches!(copied.outcome, CopyOutcome::Kept(_)) {
+            node.fingerprint = copied.fingerprint;
+            self.board.copied(copied.fingerprint.map_or(0, |stat| stat.size));
+        }
+        if let Some(lease) = copied.lease.take()
+            && node.lease.is_none()
+        {
+            self.take_lease(copied.file, lease);
+        }
+        self.law.handle_copied(copied.file, copied.state, copied.outcome, self.now);
+    }
+
+    fn tell_progress(&mut self) {
+        if self.now.since(self.told_progress) >= BEAT {
+            self.told_progress = self.now;
+            self.board.progress(self.wall, self.law.counts(), self.usage);
+        }
+    }
+
+    /// Facts go before the copies that build on them.
+    pub(crate) fn flush_facts(&mut self) {
+        if !self.facts.is_empty() {
+            let _ = self.store.send(Work::Facts(std::mem::take(&mut self.facts)));
+        }
+    }
+
+    /// Ends in good order: nothing waits, what is not copied keeps its link.
+    fn stop(&mut self) {
+        self.pulse.set(Word::Stopping, 1);
+        for space in &self.spaces {
+            space.close(&self.wide);
+        }
+        let _ = self.near.flush_inodes();
+        let _ = self.wide.flush_inodes();
+        for pending in std::mem::take(&mut self.asks).into_values() {
+            self.respond(pending.source, pending.number, Answer::Allow);
+            if let Some(slot) = pending.slot {
+                self.pulse.free(slot);
+            }
+        }
+        self.queue.close();
+        self.flush_facts();
+        let (bell, rung) = sync_channel(1);
+        if self.store.send(Work::Flush(bell)).is_ok() {
+            let _ = rung.recv_timeout(Duration::from_secs(10));
+        }
+        self.board.over(clock::wall(), Cause::Stopped);
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Told {
+    GoOn,
+    End,
+}
+
+/// The guard's heart beats at least this often.
+const BEAT: Duration = Duration::from_millis(200);

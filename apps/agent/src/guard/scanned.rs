@@ -1,0 +1,141 @@
+//! What the walk met, told to the law and to the index.
+
+use std::sync::Arc;
+
+use hygie_guard::{Found, Hold};
+use hygie_model::{DirId, Exception};
+use hygie_platform::linux::handle::Handle;
+use hygie_vault::Entry;
+
+use super::{
+    run::Guard,
+    scan::{Met, MetFile, Rest, Walk, Walked},
+    space::SpaceId,
+    tree::Node,
+};
+
+impl Guard {
+    pub(crate) fn handle_walked(&mut self, walked: Walked) {
+        match walked {
+            Walked::Met(space, all) => {
+                for met in all {
+                    self.handle_met(space, met);
+                    self.obey();
+                }
+            }
+            Walked::Done(Walk::First) => self.first_walk_done(),
+            Walked::Done(Walk::Later) => {}
+        }
+    }
+
+    fn handle_met(&mut self, space: SpaceId, met: Met) {
+        match met {
+            Met::Dir { parent, name, handle, meta } => {
+                let Some(parent) = self.dir_of(space, &parent) else { return };
+                let dir = match self.tree.find(space, &handle) {
+                    Some(Node::Dir(dir)) => dir,
+                    Some(Node::File(_) | Node::Symlink(_)) | None => self.adopt_dir(space, handle),
+                };
+                self.born(parent, &name, Node::Dir(dir));
+                self.facts.push(Entry::Meta { dir, at: self.wall, meta });
+            }
+            Met::File { parent, name, handle, file } => self.met_file(space, &parent, &name, handle, file),
+            Met::Symlink { parent, name, handle, target, meta } => {
+                let Some(parent) = self.dir_of(space, &parent) else { return };
+                let stat = hygie_vault::Fingerprint {
+                    size: target.len() as u64,
+                    mtime_ns: meta.mtime_ns,
+                    ctime_ns: meta.mtime_ns,
+                };
+                self.keep_symlink(space, parent, &name, handle, &target, (meta, Some(stat)));
+            }
+            Met::Trouble { parent, name, error } => {
+                let path = self
+                    .dir_of(space, &parent)
+                    .and_then(|dir| self.tree.path(Node::Dir(dir)))
+                    .unwrap_or_default()
+                    .join(String::from_utf8_lossy(&name).as_ref());
+                let path = path.to_string_lossy().into_owned();
+                let _ = error;
+                self.board.general(Exception::Unreadable { path });
+            }
+        }
+    }
+
+    fn dir_of(&self, space: SpaceId, handle: &Arc<Handle>) -> Option<DirId> {
+        match self.tree.find(space, handle)? {
+            Node::Dir(dir) => Some(dir),
+            Node::File(_) | Node::Symlink(_) => None,
+        }
+    }
+
+    fn met_file(
+        &mut self,
+        space: SpaceId,
+        parent: &Arc<Handle>,
+        name: &[u8],
+        handle: Arc<Handle>,
+        met: MetFile,
+    ) {
+        let Some(parent) = self.dir_of(space, parent) else { return };
+        let id = match self.tree.find(space, &handle) {
+            Some(Node::File(id)) => id,
+            Some(Node::Dir(_) | Node::Symlink(_)) | None => self.adopt(space, handle),
+        };
+        self.born(parent, name, Node::File(id));
+        if self.law.knows(id) {
+            return self.law.handle_named(id);
+        }
+        let same = self.tree.files.get(&id).is_some_and(|node| node.fingerprint == Some(met.stat));
+        self.board.found(met.stat.size);
+        let (found, hold) = match met.rest {
+            Rest::Leased(lease) => {
+                self.take_lease(id, lease);
+                (if same { Found::Kept } else { Found::NotKept }, Hold::Leased)
+            }
+            Rest::Unleased => (if same { Found::Kept } else { Found::NotKept }, Hold::Bare),
+            Rest::Open => (Found::Open, Hold::Bare),
+        };
+        if found != Found::Kept && same {
+            // The walk saw it as kept and made no link; the law counts on one.
+            self.link_again(id);
+        }
+        self.law.handle_found(id, found, hold, self.now);
+    }
+
+    fn link_again(&mut self, id: hygie_model::FileId) {
+        let Some(node) = self.tree.files.get(&id) else { return };
+        let door = self.spaces[usize::from(node.space.0)].door.clone();
+        if let Ok(file) = node.handle.open(std::os::fd::AsFd::as_fd(&door.mount), rustix::fs::OFlags::PATH) {
+            let _ = door.keep.link(std::os::fd::AsFd::as_fd(&file), &node.handle, &door.mount);
+        }
+    }
+
+    fn first_walk_done(&mut self) {
+        for (parent, name) in self.tree.take_unconfirmed() {
+            if let Some(node) = self.tree.unname(parent, &name) {
+                self.facts.push(Entry::NameGone { parent, name: name.to_vec(), at: self.wall });
+                self.lost.push(node);
+            }
+        }
+        self.bury();
+        self.drop_stale_links();
+        self.board.ready(self.wall, self.law.counts());
+    }
+
+    /// Links that an earlier run left for files that are safe or gone by now.
+    fn drop_stale_links(&self) {
+        for space in &self.spaces {
+            for handle in space.door.keep.list().unwrap_or_default() {
+                let node = self.tree.find(space.id, &Arc::new(handle.clone()));
+                let needed = matches!(node, Some(Node::File(id)) if self.law.knows(id) && !self.law.is_safe(id));
+                let orphan = node.is_none();
+                // An unknown file here lost its names while no guard ran and was never copied:
+                // it stays, for it may be the only one left of its kind.
+                if !needed && !orphan {
+                    let _ = space.door.keep.unlink(&handle);
+                }
+            }
+        }
+    }
+}

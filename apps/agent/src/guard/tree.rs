@@ -1,0 +1,251 @@
+//! What the guard remembers of the protected folders: inodes by handle, names by folder.
+
+use std::{
+    collections::{BTreeMap, HashMap, HashSet},
+    path::PathBuf,
+    sync::Arc,
+};
+
+use hygie_model::{DirId, FileId};
+use hygie_platform::linux::{handle::Handle, lease::Lease};
+use hygie_vault::Fingerprint;
+
+use super::space::SpaceId;
+
+/// A file, folder or symbolic link by its number in the index.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Node {
+    File(FileId),
+    Dir(DirId),
+    Symlink(i64),
+}
+
+impl Node {
+    pub(crate) fn number(self) -> i64 {
+        match self {
+            Self::File(FileId(number)) | Self::Dir(DirId(number)) | Self::Symlink(number) => number,
+        }
+    }
+}
+
+/// A mark or name that the guard may have set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Set {
+    Yes,
+    No,
+}
+
+#[derive(Debug)]
+pub(crate) struct FileNode {
+    pub(crate) space: SpaceId,
+    pub(crate) handle: Arc<Handle>,
+    pub(crate) fingerprint: Option<Fingerprint>,
+    pub(crate) lease: Option<Lease>,
+    pub(crate) near: Set,
+    pub(crate) ignored: Set,
+    /// It had no name when a second one was to be made (`O_TMPFILE`).
+    pub(crate) nameless: Set,
+}
+
+pub(crate) type Name = (DirId, Box<[u8]>);
+
+/// The memory.
+#[derive(Debug, Default)]
+pub(crate) struct Tree {
+    by_handle: HashMap<(SpaceId, Arc<Handle>), Node>,
+    pub(crate) files: HashMap<FileId, FileNode>,
+    dirs: HashMap<DirId, (SpaceId, Arc<Handle>)>,
+    handles: HashMap<i64, (SpaceId, Arc<Handle>)>,
+    edges: BTreeMap<Name, Node>,
+    names: HashMap<Node, Vec<Name>>,
+    roots: HashMap<DirId, PathBuf>,
+    /// Names from the index that the walk has not met yet.
+    unconfirmed: HashSet<Name>,
+}
+
+impl Tree {
+    pub(crate) fn find(&self, space: SpaceId, handle: &Arc<Handle>) -> Option<Node> {
+        self.by_handle.get(&(space, Arc::clone(handle))).copied()
+    }
+
+    pub(crate) fn add_file(&mut self, file: FileId, space: SpaceId, handle: Arc<Handle>) {
+        self.by_handle.insert((space, Arc::clone(&handle)), Node::File(file));
+        self.files.insert(
+            file,
+            FileNode {
+                space,
+                handle,
+                fingerprint: None,
+                lease: None,
+                near: Set::No,
+                ignored: Set::No,
+                nameless: Set::No,
+            },
+        );
+    }
+
+    pub(crate) fn add_dir(&mut self, dir: DirId, space: SpaceId, handle: Arc<Handle>) {
+        self.by_handle.insert((space, Arc::clone(&handle)), Node::Dir(dir));
+        self.dirs.insert(dir, (space, handle));
+    }
+
+    pub(crate) fn add_symlink(&mut self, number: i64, space: SpaceId, handle: Arc<Handle>) {
+        self.by_handle.insert((space, Arc::clone(&handle)), Node::Symlink(number));
+        self.handles.insert(number, (space, handle));
+    }
+
+    pub(crate) fn add_root(&mut self, dir: DirId, path: PathBuf) {
+        self.roots.insert(dir, path);
+    }
+
+    pub(crate) fn dir(&self, dir: DirId) -> Option<&(SpaceId, Arc<Handle>)> {
+        self.dirs.get(&dir)
+    }
+
+    /// Drops a node that has no name left; gives a file's marks and lease back to be undone.
+    pub(crate) fn remove(&mut self, node: Node) -> Option<FileNode> {
+        self.names.remove(&node);
+        match node {
+            Node::File(file) => {
+                let gone = self.files.remove(&file)?;
+                self.by_handle.remove(&(gone.space, Arc::clone(&gone.handle)));
+                Some(gone)
+            }
+            Node::Dir(dir) => {
+                if let Some(key) = self.dirs.remove(&dir) {
+                    self.by_handle.remove(&key);
+                }
+                None
+            }
+            Node::Symlink(number) => {
+                if let Some(key) = self.handles.remove(&number) {
+                    self.by_handle.remove(&key);
+                }
+                None
+            }
+        }
+    }
+
+    /// Records a name; gives back what it led to before, if that was something else, and whether
+    /// it is news at all.
+    pub(crate) fn name(&mut self, dir: DirId, name: &[u8], node: Node) -> Named {
+        let key: Name = (dir, name.into());
+        self.unconfirmed.remove(&key);
+        let before = self.edges.insert(key.clone(), node);
+        if before == Some(node) {
+            return Named::Known;
+        }
+        if let Some(other) = before {
+            self.drop_name(other, &key);
+        }
+        self.names.entry(node).or_default().push(key);
+        Named::New { replaced: before }
+    }
+
+    /// Takes a name away; gives back what it led to.
+    pub(crate) fn unname(&mut self, dir: DirId, name: &[u8]) -> Option<Node> {
+        let key: Name = (dir, name.into());
+        self.unconfirmed.remove(&key);
+        let node = self.edges.remove(&key)?;
+        self.drop_name(node, &key);
+        Some(node)
+    }
+
+    fn drop_name(&mut self, node: Node, key: &Name) {
+        if let Some(names) = self.names.get_mut(&node) {
+            names.retain(|name| name != key);
+        }
+    }
+
+    pub(crate) fn names_of(&self, node: Node) -> &[Name] {
+        self.names.get(&node).map_or(&[], Vec::as_slice)
+    }
+
+    /// All that a folder holds directly.
+    pub(crate) fn children(&self, dir: DirId) -> Vec<(Name, Node)> {
+        let from: Name = (dir, Box::default());
+        self.edges
+            .range(from..)
+            .take_while(|((parent, _), _)| *parent == dir)
+            .map(|(name, node)| (name.clone(), *node))
+            .collect()
+    }
+
+    /// A name that the index knows; the walk has yet to meet it.
+    pub(crate) fn remember(&mut self, dir: DirId, name: &[u8], node: Node) {
+        self.name(dir, name, node);
+        self.unconfirmed.insert((dir, name.into()));
+    }
+
+    /// Names that the walk did not meet.
+    pub(crate) fn take_unconfirmed(&mut self) -> Vec<Name> {
+        std::mem::take(&mut self.unconfirmed).into_iter().collect()
+    }
+
+    pub(crate) fn roots(&self) -> impl Iterator<Item = DirId> {
+        self.roots.keys().copied()
+    }
+
+    pub(crate) fn is_root(&self, dir: DirId) -> bool {
+        self.roots.contains_key(&dir)
+    }
+
+    /// A path of a node, for people; `None` when it has no name below a protected folder.
+    pub(crate) fn path(&self, node: Node) -> Option<PathBuf> {
+        use std::os::unix::ffi::OsStrExt;
+        let mut parts: Vec<&[u8]> = Vec::new();
+        let mut at = node;
+        for _ in 0..4096 {
+            if let Node::Dir(dir) = at
+                && let Some(root) = self.roots.get(&dir)
+            {
+                let mut path = root.clone();
+                path.extend(parts.iter().rev().map(|part| std::ffi::OsStr::from_bytes(part)));
+                return Some(path);
+            }
+            let (parent, name) = self.names_of(at).first()?;
+            parts.push(name);
+            at = Node::Dir(*parent);
+        }
+        None
+    }
+}
+
+/// What recording a name came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Named {
+    Known,
+    New { replaced: Option<Node> },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn handle(byte: u8) -> Arc<Handle> {
+        Arc::new(Handle::from_parts(1, &[byte]))
+    }
+
+    #[test]
+    fn names_replace_move_and_end() {
+        let mut tree = Tree::default();
+        let (root, a, b) = (DirId(1), FileId(2), FileId(3));
+        tree.add_dir(root, SpaceId(0), handle(1));
+        tree.add_root(root, "/dossier".into());
+        tree.add_file(a, SpaceId(0), handle(2));
+        tree.add_file(b, SpaceId(0), handle(3));
+        assert_eq!(tree.name(root, b"a", Node::File(a)), Named::New { replaced: None });
+        assert_eq!(tree.name(root, b"a", Node::File(a)), Named::Known);
+        tree.name(root, b"b", Node::File(b));
+        assert_eq!(
+            tree.name(root, b"a", Node::File(b)),
+            Named::New { replaced: Some(Node::File(a)) }
+        );
+        assert!(tree.names_of(Node::File(a)).is_empty());
+        assert_eq!(tree.names_of(Node::File(b)).len(), 2);
+        assert_eq!(tree.unname(root, b"b"), Some(Node::File(b)));
+        assert_eq!(tree.path(Node::File(b)), Some("/dossier/a".into()));
+        assert_eq!(tree.path(Node::File(a)), None);
+        assert_eq!(tree.children(root).len(), 1);
+    }
+}

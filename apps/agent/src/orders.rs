@@ -1,0 +1,60 @@
+//! What the supervisor tells witness and guard: one JSON argument, the same for both.
+
+use std::{path::PathBuf, time::Duration};
+
+use anyhow::{Context, Result};
+use serde::{Deserialize, Serialize};
+
+/// How guard and witness run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Orders {
+    /// Hygie's own folder.
+    pub state: PathBuf,
+    /// The protected folders, absolute and without symbolic links.
+    pub folders: Vec<PathBuf>,
+    /// Every hold is answered within this many milliseconds.
+    pub bound_ms: u64,
+    /// How many leases at most; none: as many as descriptors allow.
+    pub leases: Option<usize>,
+    /// Copying threads.
+    pub threads: usize,
+    /// What the start-up trial said of PRE_ACCESS.
+    pub changes: Changes,
+    /// Play a guard that hangs while it holds this file: the self-test.
+    pub trial: Option<PathBuf>,
+}
+
+/// Whether this kernel holds truncation by path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Changes {
+    /// It does.
+    Held,
+    /// It only shows them after.
+    Seen,
+}
+
+impl Orders {
+    /// The bound as a time.
+    #[must_use]
+    pub fn bound(&self) -> Duration {
+        Duration::from_millis(self.bound_ms)
+    }
+
+    /// The form of a command line.
+    ///
+    /// # Errors
+    /// When a path is not UTF-8, which the configuration refuses before.
+    pub fn to_argument(&self) -> Result<String> {
+        serde_json::to_string(self).context("writing the orders")
+    }
+
+    /// Reads the form of a command line.
+    ///
+    /// # Errors
+    /// When it is not what [`Orders::to_argument`] writes.
+    pub fn from_argument(text: &str) -> Result<Self> {
+        serde_json::from_str(text).context("reading the orders")
+    }
+}

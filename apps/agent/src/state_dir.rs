@@ -1,0 +1,92 @@
+//! Where Hygie keeps its own things on a device.
+
+use std::{
+    io,
+    path::{Path, PathBuf},
+};
+
+/// Hygie's folder on this device: `--state DIR`, else `HYGIE_STATE`, else `/var/lib/hygie`.
+#[derive(Clone, Debug)]
+pub struct StateDir(PathBuf);
+
+impl StateDir {
+    /// Takes the folder, makes it for this user alone where it is missing.
+    ///
+    /// # Errors
+    /// When it cannot be made, or belongs to somebody else.
+    pub fn open(path: &Path) -> io::Result<Self> {
+        std::fs::create_dir_all(path)?;
+        let path = path.canonicalize()?;
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::{MetadataExt, PermissionsExt};
+            let found = std::fs::metadata(&path)?;
+            if found.uid() != rustix::process::geteuid().as_raw() {
+                return Err(io::Error::from(io::ErrorKind::PermissionDenied));
+            }
+            // The socket in it is for others too, so the folder may be passed through.
+            std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o711))?;
+        }
+        Ok(Self(path))
+    }
+
+    /// Names the folder without touching it, for whoever only asks.
+    #[must_use]
+    pub fn at(path: &Path) -> Self {
+        Self(path.to_path_buf())
+    }
+
+    /// The folder itself.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.0
+    }
+
+    /// The versions store.
+    #[must_use]
+    pub fn vault(&self) -> PathBuf {
+        self.0.join("vault")
+    }
+
+    /// The journal.
+    #[must_use]
+    pub fn journal(&self) -> PathBuf {
+        self.0.join("journal")
+    }
+
+    /// The guard's door.
+    #[must_use]
+    pub fn socket(&self) -> PathBuf {
+        self.0.join("guard.sock")
+    }
+
+    /// What guard and witness say when something goes wrong; names no patient's file.
+    #[must_use]
+    pub fn log(&self) -> PathBuf {
+        self.0.join("guard.log")
+    }
+
+    /// The configuration.
+    #[must_use]
+    pub fn config(&self) -> PathBuf {
+        self.0.join("hygie.toml")
+    }
+
+    /// The kernel's bound for leases as it was before Hygie set its own.
+    #[must_use]
+    pub fn former_lease_bound(&self) -> PathBuf {
+        self.0.join("lease-break-time")
+    }
+
+    /// The last moment at which the law was known to hold, kept for the time when it does not.
+    #[must_use]
+    pub fn last_protected(&self) -> PathBuf {
+        self.0.join("last-protected")
+    }
+
+    /// The folder on which the self-test is made at each start.
+    #[must_use]
+    pub fn self_test(&self) -> PathBuf {
+        self.0.join("self-test")
+    }
+}

@@ -1,0 +1,171 @@
+//! Starts witness and guard, and is the last to notice when both are silent.
+
+use std::{
+    os::fd::AsFd,
+    process::Child,
+    time::Duration,
+};
+
+use anyhow::{Context, Result};
+use hygie_model::Mono;
+use hygie_platform::{
+    clock,
+    linux::{
+        fanotify::{Class, Group},
+        pulse::{Pulse, Word},
+        wake::inherited,
+    },
+};
+use rustix::process::{Pid, Signal, kill_process};
+
+use crate::{
+    guard::Handed,
+    orders::Orders,
+    witness::{Numbers, start_process},
+};
+
+/// Takes what the starter handed over on the command line.
+///
+/// # Errors
+/// When the numbers are no descriptors of this process.
+pub fn take_handed(numbers: &str) -> Result<Handed> {
+    let numbers = Numbers::from_argument(numbers).context("three numbers are handed over")?;
+    Ok(Handed {
+        wide: Group::from_fd(inherited(numbers.wide)?),
+        near: Group::from_fd(inherited(numbers.near)?),
+        pulse: Pulse::from_fd(inherited(numbers.pulse)?)?,
+    })
+}
+
+/// Witness and guard, as their parent sees them.
+pub struct Pair {
+    pulse: Pulse,
+    witness: Child,
+    bound: Duration,
+    began: Mono,
+}
+
+/// How the pair is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Health {
+    /// The guard answers.
+    Serving,
+    /// The witness answers; the guard is on its way.
+    Covered,
+    /// Both are silent or gone.
+    Silent,
+}
+
+impl Pair {
+    /// Starts the witness, which starts the guard. The groups are made here and given away whole:
+    /// this process must hold none of them, or nothing would be released if the others died.
+    ///
+    /// # Errors
+    /// Without `CAP_SYS_ADMIN`, or where the kernel has no permission events.
+    pub fn start(orders: &Orders) -> Result<Self> {
+        let pulse = Pulse::new().context("making the shared page")?;
+        let wide = Group::new(Class::PreContent).context("making the group of file systems")?;
+        let near = Group::new(Class::PreContent).context("making the group of changing files")?;
+        let shared = (
+            wide.as_fd().try_clone_to_owned()?,
+            near.as_fd().try_clone_to_owned()?,
+            pulse.as_fd().try_clone_to_owned()?,
+        );
+        drop((wide, near));
+        let witness = start_process("witness", shared, orders)?;
+        Ok(Self { pulse, witness, bound: orders.bound(), began: clock::mono() })
+    }
+
+    /// How the pair is now.
+    #[must_use]
+    pub fn health(&self) -> Health {
+        let now = clock::mono();
+        let fresh = |word| now.since(Mono(self.pulse.get(word))) < self.bound;
+        if self.pulse.get(Word::GuardServes) == 1 && fresh(Word::GuardBeat) {
+            Health::Serving
+        } else if fresh(Word::WitnessBeat) || now.since(self.began) < self.bound {
+            Health::Covered
+        } else {
+            Health::Silent
+        }
+    }
+
+    /// The dead-man timer: when neither has shown life for twice the bound, both are killed, so
+    /// that the kernel lets go whatever they held. Tells whether it came to that.
+    pub fn end_if_dead(&mut self) -> Ended {
+        let now = clock::mono();
+        let silent = [Word::GuardBeat, Word::WitnessBeat]
+            .into_iter()
+            .all(|word| now.since(Mono(self.pulse.get(word)).max(self.began)) >= self.bound * 2);
+        let gone = matches!(self.witness.try_wait(), Ok(Some(_))) && self.is_guard_gone();
+        if silent || gone {
+            self.kill();
+            Ended::Yes
+        } else {
+            Ended::No
+        }
+    }
+
+    fn is_guard_gone(&self) -> bool {
+        let guard = i32::try_from(self.pulse.get(Word::GuardProcess)).unwrap_or(0);
+        guard == 0 || !crate::witness::alive(guard)
+    }
+
+    fn kill(&mut self) {
+        // The witness first: it would start another guard.
+        for word in [Word::WitnessProcess, Word::GuardProcess] {
+            if let Some(pid) = i32::try_from(self.pulse.get(word)).ok().and_then(Pid::from_raw) {
+                let _ = kill_process(pid, Signal::KILL);
+            }
+        }
+        let _ = self.witness.kill();
+        let _ = self.witness.wait();
+    }
+
+    /// Asks the guard to end in good order, and waits until it has.
+    pub fn stop(mut self) {
+        let patience = clock::mono().after(STOPPING);
+        if self.is_guard_gone() {
+            self.pulse.set(Word::Stopping, 1);
+        }
+        self.signal(Word::GuardProcess, Signal::TERM);
+        while clock::mono() < patience {
+            if matches!(self.witness.try_wait(), Ok(Some(_)) | Err(_)) && self.is_guard_gone() {
+                return;
+            }
+            std::thread::sleep(LOOK);
+        }
+        self.kill();
+    }
+
+    /// Ends both at once, whatever they hold.
+    pub fn end_now(mut self) {
+        self.kill();
+    }
+
+    /// Sends a signal to one of the two, for the self-test.
+    pub fn signal(&self, word: Word, signal: Signal) {
+        if let Some(pid) = i32::try_from(self.pulse.get(word)).ok().and_then(Pid::from_raw) {
+            let _ = kill_process(pid, signal);
+        }
+    }
+
+    /// The shared page.
+    #[must_use]
+    pub fn pulse(&self) -> &Pulse {
+        &self.pulse
+    }
+}
+
+/// Whether the dead-man timer ended the pair.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ended {
+    /// It did.
+    Yes,
+    /// It did not need to.
+    No,
+}
+
+/// How long a guard may take to end in good order.
+const STOPPING: Duration = Duration::from_secs(15);
+const LOOK: Duration = Duration::from_millis(20);

@@ -1,0 +1,111 @@
+//! The command line. Words and options are a contract (CONTRACTS.md).
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+use hygie_text::Language;
+
+/// Hygie keeps the data of a health practice safe.
+#[derive(Debug, Parser)]
+#[command(version, about, max_term_width = 100)]
+pub(crate) struct Cli {
+    /// Hygie's own folder on this device [default: /var/lib/hygie]
+    #[arg(long, global = true, env = "HYGIE_STATE", value_name = "DIR")]
+    pub(crate) state: Option<PathBuf>,
+    /// Prints JSON, one object a line
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    /// fr or en [default: what the system speaks]
+    #[arg(long, global = true, value_name = "LANG")]
+    pub(crate) lang: Option<Language>,
+    /// Answers yes to what would be asked
+    #[arg(long, short = 'y', global = true)]
+    pub(crate) yes: bool,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Protects folders, and shows how they are until it is stopped
+    Up(Up),
+    /// Says whether the folders are protected
+    Status,
+    /// Tries what this machine can hold, and says what it cannot
+    Doctor(Doctor),
+    /// Lists the versions of a file
+    Versions {
+        /// The file
+        file: PathBuf,
+    },
+    /// Gives a file or a folder back as it was
+    Restore(Restore),
+    /// Looks after the store of versions
+    #[command(subcommand)]
+    Vault(Vault),
+    /// Shows and verifies the journal
+    #[command(subcommand)]
+    Journal(Journal),
+    #[command(hide = true)]
+    Guard(Handed),
+    #[command(hide = true)]
+    Witness(Handed),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Up {
+    /// The folders that hold patient data [default: those of the configuration]
+    #[arg(value_name = "DOSSIER")]
+    pub(crate) folders: Vec<PathBuf>,
+    /// Ends once the first copies are done, in place of watching
+    #[arg(long, hide = true)]
+    pub(crate) once: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Doctor {
+    /// The folder whose file system is tried [default: Hygie's own]
+    pub(crate) folder: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Restore {
+    /// The file or folder
+    pub(crate) path: PathBuf,
+    /// The moment, as 2026-11-24 08:12, 08:12, RFC 3339, or as long ago as "10 min"
+    #[arg(long, value_name = "TIME")]
+    pub(crate) at: Option<String>,
+    /// Where to, instead of where it was
+    #[arg(long, value_name = "PATH")]
+    pub(crate) to: Option<PathBuf>,
+    /// Shows what would be done and does nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Vault {
+    /// Reads every version back
+    Check,
+    /// Takes a file out of the versions for good
+    Forget {
+        /// The file
+        file: PathBuf,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Journal {
+    /// Prints the journal
+    Show,
+    /// Verifies that nothing in it was changed
+    Verify,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Handed {
+    #[arg(long)]
+    pub(crate) handed: String,
+    #[arg(long)]
+    pub(crate) orders: String,
+}

@@ -1,0 +1,79 @@
+//! One verb, one file.
+
+mod doctor;
+mod journal;
+mod restore;
+mod status;
+mod up;
+mod vault;
+mod versions;
+
+#[cfg(target_os = "linux")]
+mod parts;
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Result;
+use hygie_agent::StateDir;
+
+use crate::{
+    cli::{Cli, Command},
+    screen::{Exit, Screen},
+};
+
+/// What every verb gets.
+pub(crate) struct Context<'a> {
+    pub(crate) screen: &'a Screen,
+    pub(crate) state: PathBuf,
+    pub(crate) yes: bool,
+}
+
+impl Context<'_> {
+    pub(crate) fn state(&self) -> StateDir {
+        StateDir::at(&self.state)
+    }
+}
+
+pub(crate) fn run(cli: Cli, screen: &Screen) -> Result<Exit> {
+    let state = cli.state.unwrap_or_else(|| PathBuf::from(DEFAULT_STATE));
+    let context = Context { screen, state, yes: cli.yes };
+    match cli.command {
+        Command::Up(up) => up::run(&context, up),
+        Command::Status => status::run(&context),
+        Command::Doctor(doctor) => doctor::run(&context, doctor),
+        Command::Versions { file } => versions::run(&context, &file),
+        Command::Restore(restore) => restore::run(&context, &restore),
+        Command::Vault(verb) => vault::run(&context, verb),
+        Command::Journal(verb) => journal::run(&context, &verb),
+        #[cfg(target_os = "linux")]
+        Command::Guard(handed) => parts::guard(&handed),
+        #[cfg(target_os = "linux")]
+        Command::Witness(handed) => parts::witness(&handed),
+        #[cfg(not(target_os = "linux"))]
+        Command::Guard(_) | Command::Witness(_) => Ok(Exit::Failed),
+    }
+}
+
+/// An absolute form of a path that may not exist any more.
+pub(crate) fn absolute(path: &Path) -> Result<PathBuf> {
+    if let Ok(real) = path.canonicalize() {
+        return Ok(real);
+    }
+    // The nearest folder that exists gives the real place; the rest is as written.
+    let whole = std::path::absolute(path)?;
+    let mut rest = Vec::new();
+    let mut at = whole.as_path();
+    while let (Some(parent), Some(name)) = (at.parent(), at.file_name()) {
+        rest.push(name);
+        if let Ok(real) = parent.canonicalize() {
+            return Ok(rest.iter().rev().fold(real, |path, name| path.join(name)));
+        }
+        at = parent;
+    }
+    Ok(whole)
+}
+
+#[cfg(not(windows))]
+const DEFAULT_STATE: &str = "/var/lib/hygie";
+#[cfg(windows)]
+const DEFAULT_STATE: &str = r"C:\ProgramData\Hygie";

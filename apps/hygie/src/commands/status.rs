@@ -1,0 +1,54 @@
+//! `hygie status`: whether the folders are protected, from the guard itself.
+
+use anyhow::Result;
+use hygie_model::{Cause, Protection, Wall};
+use hygie_text::{Args, Id};
+use serde_json::json;
+
+use super::Context;
+use crate::screen::Exit;
+
+#[cfg(target_os = "linux")]
+pub(crate) fn run(context: &Context<'_>) -> Result<Exit> {
+    use hygie_agent::door::{Caller, Question, Reply};
+    let asked = Caller::knock(&context.state().socket())
+        .and_then(|mut caller| caller.ask(&Question::Status));
+    let Ok(Reply::Status(status)) = asked else { return not_running(context) };
+    let screen = context.screen;
+    for line in screen.catalog().protection(&status.protection) {
+        screen.explained(&line);
+    }
+    let counts = status.counts;
+    screen.say(Id::StatusSince, &Args::new().moment("since", status.since));
+    let args = Args::new().count("files", counts.files).count("copied", counts.copied);
+    screen.say(Id::StatusFiles, &args);
+    let args = Args::new().count("versions", status.versions).bytes("bytes", status.vault_bytes);
+    screen.say(Id::StatusVersions, &args);
+    screen.json("status", serde_json::to_value(&*status)?);
+    Ok(match status.protection {
+        Protection::Protected => Exit::Good,
+        Protection::ProtectedBut { .. } => Exit::Partial,
+        Protection::NotProtected { .. } => Exit::Lost,
+    })
+}
+
+#[cfg(not(target_os = "linux"))]
+pub(crate) fn run(context: &Context<'_>) -> Result<Exit> {
+    not_running(context)
+}
+
+/// Nobody answers: the last moment at which the law was known to hold is on disk.
+fn not_running(context: &Context<'_>) -> Result<Exit> {
+    let last = std::fs::read_to_string(context.state().last_protected())
+        .ok()
+        .and_then(|text| text.trim().parse().ok());
+    let protection = Protection::NotProtected {
+        since: Wall(last.unwrap_or(0)),
+        cause: Cause::NotStarted,
+    };
+    for line in context.screen.catalog().protection(&protection) {
+        context.screen.explained(&line);
+    }
+    context.screen.json("status", json!(protection));
+    Ok(Exit::Lost)
+}

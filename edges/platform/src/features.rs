@@ -1,0 +1,66 @@
+//! What a system may offer a guard, and whether it was found here by trying.
+
+/// One thing that a guard can use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Feature {
+    /// Every open on a file system can be held.
+    HoldOpen,
+    /// Truncation by path and writes can be held with their range (Linux 6.14).
+    HoldChange,
+    /// A hold can be answered with an error of choice (Linux 6.14).
+    AnswerWithErrno,
+    /// Writers of a closed file wait until its holder lets go.
+    ReadLease,
+    /// Names given, taken and moved are reported with the folder and the file.
+    NameEvents,
+    /// A file can be kept by a second name in a folder of the guard's.
+    KeepLink,
+    /// The guard can act through a mount that its own marks leave out.
+    PrivateMount,
+    /// The guard may open as many files as it wants leases.
+    ManyDescriptors,
+    /// The guard's memory stays in RAM.
+    LockedMemory,
+    /// The kernel's own bound for leases can be set.
+    LeaseBound,
+}
+
+impl Feature {
+    /// All of them, in the order in which they are shown.
+    pub const ALL: [Self; 10] = [
+        Self::HoldOpen,
+        Self::HoldChange,
+        Self::AnswerWithErrno,
+        Self::ReadLease,
+        Self::NameEvents,
+        Self::KeepLink,
+        Self::PrivateMount,
+        Self::ManyDescriptors,
+        Self::LockedMemory,
+        Self::LeaseBound,
+    ];
+}
+
+/// What the trial found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Presence {
+    /// It works here.
+    Works,
+    /// It works, within this limit.
+    Limited(u64),
+    /// The system refused, with this error number.
+    Refused(i32),
+    /// The call was accepted but did nothing.
+    NoEffect,
+    /// This system has no such thing, or Hygie does not use it there yet.
+    NotOnThisSystem,
+}
+
+/// One feature and what the trial found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Probe {
+    /// What was tried.
+    pub feature: Feature,
+    /// What came of it.
+    pub presence: Presence,
+}

@@ -1,0 +1,11 @@
+//! Linux: fanotify holds, read leases, file handles, keep links.
+
+pub mod fanotify;
+pub mod handle;
+pub mod keep;
+pub mod lease;
+pub mod mounts;
+pub mod probe;
+pub mod process;
+pub mod pulse;
+pub mod wake;

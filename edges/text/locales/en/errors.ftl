@@ -1,0 +1,34 @@
+# What can stop a command: what happened, then what to do.
+
+error-disk-full = There is no room left on the disk of “{ $path }”.
+    .do = Make room, for example by emptying the bin, then try again.
+error-file = Hygie could not use “{ $path }”: { $reason }.
+    .do = Check that this file exists and that you have access to it, then try again.
+error-not-found = “{ $path }” does not exist.
+    .do = Check the path.
+error-not-a-folder = “{ $path }” is not a folder.
+    .do = Name the folder that holds this file.
+error-not-protected = “{ $path }” is not in a protected folder.
+    .do = Add its folder to the configuration if Hygie is to protect it.
+error-not-allowed = You have no access to “{ $path }”, so Hygie does not show you its versions.
+    .do = Ask the person who has access to this file.
+error-needs-root = This command weakens the protection: it needs administrator rights.
+    .do = Give it again with sudo, or ask your IT provider.
+error-no-guard = The guard does not answer on this device.
+    .do = Start “sudo hygie up”, then try again.
+error-state-folder = Hygie could not open its folder “{ $path }”: { $reason }.
+    .do = Start again with sudo, or name another folder with “--state”.
+error-vault = The vault “{ $path }” could not be opened: { $reason }.
+    .do = Delete nothing. Type “hygie vault check” and tell your IT provider.
+error-filesystem = The file system “{ $filesystem }” of “{ $path }” cannot hold back a change.
+    .do = Type “hygie doctor” to see what is possible, or move this folder.
+error-system-disk = “{ $path }” is on the system's disk, and the trial at the start has not succeeded here yet: Hygie does not hold it.
+    .do = Type “hygie doctor” to see what is missing.
+error-version = There is no version “{ $version }” of “{ $path }”.
+    .do = Type “hygie versions” and the path to see those that are kept.
+error-time = “{ $text }” is not a date that Hygie understands.
+    .do = Write for example “2026-11-24 08:12”.
+error-language = Hygie does not speak “{ $language }”.
+    .do = Choose “fr” or “en”.
+error-unexpected = Something unexpected stopped this command: { $reason }.
+    .do = Try again. If this comes back, type “hygie doctor” and tell your IT provider.

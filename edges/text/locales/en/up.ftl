@@ -1,0 +1,46 @@
+# hygie up: start, first copies, stop, rights.
+
+up-starting = { $folders ->
+    [one] Hygie is preparing the protection of your folder.
+   *[other] Hygie is preparing the protection of your { $folders } folders.
+}
+up-folder = Protected folder: { $path }
+up-linking = Made safe: { $done } of { $files ->
+    [one] { $files } file
+   *[other] { $files } files
+}
+up-linked = { $files ->
+    [one] { $files } file made safe in { $spent }. From now on, deleting it loses nothing.
+   *[other] { $files } files made safe in { $spent }. From now on, deleting them loses nothing.
+}
+up-copying = First copies: { $copied } of { $files ->
+    [one] { $files } file
+   *[other] { $files } files
+}, { $copied_bytes } of { $bytes }, { $left } left
+up-copying-untimed = First copies: { $copied } of { $files ->
+    [one] { $files } file
+   *[other] { $files } files
+}, { $copied_bytes } of { $bytes }
+up-copied = { $files ->
+    [one] First copies done: { $files } file, { $bytes }, in { $spent }.
+   *[other] First copies done: { $files } files, { $bytes }, in { $spent }.
+}
+up-how-to-stop = To stop Hygie, type Ctrl+C in this window.
+up-stopping = Hygie is stopping: from now on nothing is held any more.
+up-stopped = Hygie has stopped. The versions kept so far stay in the vault.
+up-incident-stopped = Incident { $incident }: Hygie stopped a program. It is waiting for your decision.
+up-incident-undone = Incident { $incident }: all that this program had done is put back as before.
+up-incident-allowed = Incident { $incident }: a person let this program go on.
+up-already-running = Hygie already watches these folders from another window or as a service.
+    .do = Type “hygie status” to see how the protection stands.
+up-no-rights = Hygie cannot hold anything yet: { $missing } missing.
+    .do = Start it again with “sudo hygie up”, or ask your IT provider to install Hygie as a service.
+up-missing-root = administrator rights (root) are
+up-missing-capability = the right “{ $capability }” is
+up-self-test-failed = The trial at the start did not succeed: { $reason }. To be safe, Hygie holds nothing and your folders are not protected.
+    .do = Type “hygie doctor” and pass on what it shows to your IT provider.
+up-self-test-witness-slow = the witness did not release a held file while the guard was suspended
+up-self-test-not-closed = a guard that no longer answered was not set aside in time
+up-self-test-error = the system answered “{ $error }”
+up-no-folder = No folder to protect is given.
+    .do = Name one, such as “hygie up /srv/patients”, or write it into { $config }.

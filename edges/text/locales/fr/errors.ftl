@@ -1,0 +1,34 @@
+# Ce qui peut empêcher une commande : ce qui s'est passé, puis ce qu'il faut faire.
+
+error-disk-full = Il n'y a plus de place sur le disque de « { $path } ».
+    .do = Faites de la place, par exemple en vidant la corbeille, puis recommencez.
+error-file = Hygie n'a pas pu utiliser « { $path } » : { $reason }.
+    .do = Vérifiez que ce fichier existe et que vous y avez accès, puis recommencez.
+error-not-found = « { $path } » n'existe pas.
+    .do = Vérifiez le chemin.
+error-not-a-folder = « { $path } » n'est pas un dossier.
+    .do = Indiquez le dossier qui contient ce fichier.
+error-not-protected = « { $path } » n'est pas dans un dossier protégé.
+    .do = Ajoutez son dossier à la configuration si Hygie doit le protéger.
+error-not-allowed = Vous n'avez pas accès à « { $path } », donc Hygie ne vous en montre pas les versions.
+    .do = Demandez à la personne qui a accès à ce fichier.
+error-needs-root = Cette commande affaiblit la protection : elle demande les droits d'administrateur.
+    .do = Relancez-la avec sudo, ou demandez à votre prestataire.
+error-no-guard = Le gardien ne répond pas sur ce poste.
+    .do = Lancez « sudo hygie up », puis recommencez.
+error-state-folder = Hygie n'a pas pu ouvrir son dossier « { $path } » : { $reason }.
+    .do = Relancez avec sudo, ou indiquez un autre dossier avec « --state ».
+error-vault = Le coffre « { $path } » n'a pas pu être ouvert : { $reason }.
+    .do = Ne supprimez rien. Tapez « hygie vault check » et prévenez votre prestataire.
+error-filesystem = Le système de fichiers « { $filesystem } » de « { $path } » ne permet pas de retenir une modification.
+    .do = Tapez « hygie doctor » pour voir ce qui est possible, ou déplacez ce dossier.
+error-system-disk = « { $path } » est sur le disque du système, et l'essai de départ n'a pas encore réussi ici : Hygie ne le retient pas.
+    .do = Tapez « hygie doctor » pour voir ce qui manque.
+error-version = Il n'existe pas de version « { $version } » de « { $path } ».
+    .do = Tapez « hygie versions » suivi du chemin pour voir celles qui sont gardées.
+error-time = « { $text } » n'est pas une date que Hygie comprend.
+    .do = Écrivez par exemple « 2026-11-24 08:12 ».
+error-language = Hygie ne parle pas « { $language } ».
+    .do = Choisissez « fr » ou « en ».
+error-unexpected = Quelque chose d'imprévu a interrompu cette commande : { $reason }.
+    .do = Recommencez. Si cela revient, tapez « hygie doctor » et prévenez votre prestataire.

@@ -1,0 +1,46 @@
+# hygie up : démarrage, premières copies, arrêt, droits.
+
+up-starting = { $folders ->
+    [one] Hygie prépare la protection de votre dossier.
+   *[other] Hygie prépare la protection de vos { $folders } dossiers.
+}
+up-folder = Dossier protégé : { $path }
+up-linking = Mise à l'abri : { $done } sur { $files ->
+    [one] { $files } fichier
+   *[other] { $files } fichiers
+}
+up-linked = { $files ->
+    [one] { $files } fichier mis à l'abri en { $spent }. À partir de maintenant, sa suppression ne perd plus rien.
+   *[other] { $files } fichiers mis à l'abri en { $spent }. À partir de maintenant, leur suppression ne perd plus rien.
+}
+up-copying = Premières copies : { $copied } sur { $files ->
+    [one] { $files } fichier
+   *[other] { $files } fichiers
+}, { $copied_bytes } sur { $bytes }, il reste { $left }
+up-copying-untimed = Premières copies : { $copied } sur { $files ->
+    [one] { $files } fichier
+   *[other] { $files } fichiers
+}, { $copied_bytes } sur { $bytes }
+up-copied = { $files ->
+    [one] Premières copies terminées : { $files } fichier, { $bytes }, en { $spent }.
+   *[other] Premières copies terminées : { $files } fichiers, { $bytes }, en { $spent }.
+}
+up-how-to-stop = Pour arrêter Hygie, tapez Ctrl+C dans cette fenêtre.
+up-stopping = Hygie s'arrête : à partir de maintenant plus rien n'est retenu.
+up-stopped = L'arrêt est terminé. Les versions déjà gardées restent dans le coffre.
+up-incident-stopped = Incident { $incident } : Hygie a arrêté un programme. Il attend votre décision.
+up-incident-undone = Incident { $incident } : tout ce que ce programme avait fait est remis comme avant.
+up-incident-allowed = Incident { $incident } : une personne a laissé ce programme continuer.
+up-already-running = Hygie surveille déjà ces dossiers depuis une autre fenêtre ou comme service.
+    .do = Tapez « hygie status » pour voir où en est la protection.
+up-no-rights = Hygie ne peut encore rien retenir : il manque { $missing }.
+    .do = Relancez avec « sudo hygie up », ou demandez à votre prestataire d'installer Hygie comme service.
+up-missing-root = les droits d'administrateur (root)
+up-missing-capability = le droit « { $capability } »
+up-self-test-failed = L'essai de départ n'a pas réussi : { $reason }. Par prudence, Hygie n'a rien retenu et vos dossiers ne sont pas protégés.
+    .do = Tapez « hygie doctor » et transmettez ce qui s'affiche à votre prestataire.
+up-self-test-witness-slow = le témoin n'a pas rendu un fichier retenu pendant que le gardien était suspendu
+up-self-test-not-closed = un gardien qui ne répondait plus n'a pas été écarté à temps
+up-self-test-error = le système a répondu « { $error } »
+up-no-folder = Aucun dossier à protéger n'est indiqué.
+    .do = Donnez-en un, par exemple « hygie up /srv/patients », ou inscrivez-le dans { $config }.

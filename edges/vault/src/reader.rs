@@ -1,0 +1,105 @@
+//! The reader's side of the store: any number, beside the writer.
+
+use std::path::{Path, PathBuf};
+
+use hygie_model::{ContentHash, DirId, FileId, Wall};
+use rusqlite::Connection;
+
+use crate::{
+    Found, Past, Stored, TreeItem, Usage, VaultError, history, index, layout::Layout, paths, tree,
+    vault,
+};
+
+/// The store, open for reading. Each answer is of one moment, whatever is written meanwhile.
+#[derive(Debug)]
+pub struct Reader {
+    pub(crate) layout: Layout,
+    db: Connection,
+}
+
+impl Reader {
+    /// Opens the store in `dir`.
+    ///
+    /// # Errors
+    /// [`VaultError::Absent`] where there is none; else what the system or SQLite refused.
+    pub fn open(dir: &Path) -> Result<Self, VaultError> {
+        let layout = Layout::new(dir);
+        let db = index::open_reader(&layout)?;
+        Ok(Self { layout, db })
+    }
+
+    /// What the absolute `path` led to at that moment, through folders as they were called then.
+    /// Without a moment: what it leads to now, or else what it led to last.
+    ///
+    /// # Errors
+    /// [`VaultError::UnknownPath`] when it led to nothing; else what SQLite refused.
+    pub fn lookup(&self, path: &Path, at: Option<Wall>) -> Result<Found, VaultError> {
+        self.read(|db| paths::lookup(db, path, at))?
+            .ok_or_else(|| VaultError::UnknownPath {
+                path: path.to_path_buf(),
+            })
+    }
+
+    /// All versions of a file, the newest first.
+    ///
+    /// # Errors
+    /// What SQLite refused.
+    pub fn versions(&self, file: FileId) -> Result<Vec<Past>, VaultError> {
+        self.read(|db| history::versions(db, file))
+    }
+
+    /// The state of a file at that moment: the last version that began before. A file's first
+    /// version counts from when its name was born, for a file that was there when protection
+    /// began is copied later. `None`: no version, or not born yet.
+    ///
+    /// # Errors
+    /// What SQLite refused.
+    pub fn state_at(&self, file: FileId, at: Option<Wall>) -> Result<Option<Stored>, VaultError> {
+        self.read(|db| history::state(db, file, moment(at)))
+    }
+
+    /// All names that led to a node at that moment.
+    ///
+    /// # Errors
+    /// What SQLite refused.
+    pub fn names(&self, node: i64, at: Option<Wall>) -> Result<Vec<PathBuf>, VaultError> {
+        self.read(|db| paths::names(db, node, moment(at)))
+    }
+
+    /// What was in a folder, folders before what is in them. Two names of one file carry its number.
+    ///
+    /// # Errors
+    /// What SQLite refused.
+    pub fn tree_at(&self, dir: DirId, at: Option<Wall>) -> Result<Vec<TreeItem>, VaultError> {
+        self.read(|db| tree::tree(db, dir, moment(at)))
+    }
+
+    /// The names, now or the last ones, of the files of which some version has this content.
+    ///
+    /// # Errors
+    /// What SQLite refused.
+    pub fn holders(&self, content: ContentHash) -> Result<Vec<PathBuf>, VaultError> {
+        self.read(|db| history::holders(db, content))
+    }
+
+    /// What the store holds.
+    ///
+    /// # Errors
+    /// What SQLite refused.
+    pub fn usage(&self) -> Result<Usage, VaultError> {
+        self.read(vault::usage)
+    }
+
+    /// Runs queries that see one state of the index.
+    pub(crate) fn read<T>(
+        &self,
+        queries: impl FnOnce(&Connection) -> rusqlite::Result<T>,
+    ) -> Result<T, VaultError> {
+        let run = || queries(&*self.db.unchecked_transaction()?);
+        run().map_err(VaultError::index("reading the index", &self.layout.index()))
+    }
+}
+
+pub(crate) fn moment(at: Option<Wall>) -> i64 {
+    at.map_or(index::NOW, |at| at.0.min(index::NOW))
+}

@@ -1,0 +1,9 @@
+//! The store as its users see it.
+
+mod disk;
+pub(crate) mod lab;
+mod reading;
+mod speed;
+mod store;
+mod trace;
+mod upkeep;

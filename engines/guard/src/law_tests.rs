@@ -1,0 +1,1 @@
+//! The law against a model of the kernel.
