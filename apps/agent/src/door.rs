@@ -2,24 +2,28 @@
 
 use std::{
     io::{self, BufRead, BufReader, Write},
-    os::unix::net::{UnixListener, UnixStream},
-    path::Path,
+    os::unix::{
+        fs::PermissionsExt,
+        net::{UnixListener, UnixStream},
+    },
+    path::{Path, PathBuf},
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering},
+        mpsc::sync_channel,
     },
     time::Duration,
 };
 
 use hygie_model::UpEvent;
-use hygie_platform::linux::pulse::{Pulse, Word};
+use hygie_platform::linux::pulse::Word;
 use rustix::{
     net::sockopt::socket_peercred,
     process::{Pid, Signal, kill_process},
 };
 use serde::{Deserialize, Serialize};
 
-use crate::guard::{Board, Status};
+use crate::guard::{Inside, Status, Work};
 
 /// What may be asked.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,6 +35,11 @@ pub enum Question {
     Events {
         /// The first event wanted.
         from: usize,
+    },
+    /// Forget a file for good. Root only: it takes versions away.
+    Forget {
+        /// The file's path.
+        path: PathBuf,
     },
     /// End in good order. Root only: it ends the protection.
     Stop,
@@ -49,6 +58,19 @@ pub enum Reply {
         /// The number to ask for next.
         next: usize,
     },
+    /// The file is forgotten.
+    Forgotten {
+        /// How many versions went.
+        versions: u64,
+        /// Their bytes.
+        bytes: u64,
+        /// Other files that hold the same content.
+        still_held: Vec<PathBuf>,
+        /// Names under which the file is there now.
+        present: Vec<PathBuf>,
+    },
+    /// It could not be done; what the store said.
+    Failed(String),
     /// It is being done.
     Done,
     /// Not for this asker.
@@ -68,12 +90,15 @@ const NEWS: Duration = Duration::from_millis(500);
 ///
 /// # Errors
 /// When the socket cannot be made.
-pub fn open(socket: &Path, board: Board, pulse: Pulse) -> io::Result<()> {
+pub fn open(socket: &Path, inside: Inside) -> io::Result<()> {
     match std::fs::remove_file(socket) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
         _ => {}
     }
     let listener = UnixListener::bind(socket)?;
+    // The folder may be passed through by anyone; who may knock is decided here. Others than
+    // root come in with the console, by a group of its own.
+    std::fs::set_permissions(socket, std::fs::Permissions::from_mode(0o600))?;
     let busy = Arc::new(AtomicUsize::new(0));
     std::thread::Builder::new().name("hygie-door".into()).spawn(move || {
         for stream in listener.incoming().flatten() {
@@ -81,9 +106,9 @@ pub fn open(socket: &Path, board: Board, pulse: Pulse) -> io::Result<()> {
                 busy.fetch_sub(1, Ordering::SeqCst);
                 continue;
             }
-            let (board, pulse, served) = (board.clone(), pulse.clone(), Arc::clone(&busy));
+            let (inside, served) = (inside.clone(), Arc::clone(&busy));
             let spawned = std::thread::Builder::new().spawn(move || {
-                let _ = serve(&stream, &board, &pulse);
+                let _ = serve(&stream, &inside);
                 served.fetch_sub(1, Ordering::SeqCst);
             });
             if spawned.is_err() {
@@ -94,7 +119,7 @@ pub fn open(socket: &Path, board: Board, pulse: Pulse) -> io::Result<()> {
     Ok(())
 }
 
-fn serve(stream: &UnixStream, board: &Board, pulse: &Pulse) -> io::Result<()> {
+fn serve(stream: &UnixStream, inside: &Inside) -> io::Result<()> {
     stream.set_read_timeout(Some(Duration::from_secs(60)))?;
     stream.set_write_timeout(Some(Duration::from_secs(5)))?;
     let asker = socket_peercred(stream)?;
@@ -106,19 +131,20 @@ fn serve(stream: &UnixStream, board: &Board, pulse: &Pulse) -> io::Result<()> {
             return Ok(());
         }
         let reply = match serde_json::from_slice(&line) {
-            Ok(Question::Status) => Reply::Status(Box::new(board.status())),
+            Ok(Question::Status) => Reply::Status(Box::new(inside.board.status())),
             Ok(Question::Events { from }) => {
-                let (events, next) = board.events(from, NEWS);
+                let (events, next) = inside.board.events(from, NEWS);
                 Reply::Events { events, next }
             }
+            Ok(Question::Forget { path }) if asker.uid.is_root() => forget(inside, path),
             Ok(Question::Stop) if asker.uid.is_root() => {
-                let guard = i32::try_from(pulse.get(Word::GuardProcess)).ok();
+                let guard = i32::try_from(inside.pulse.get(Word::GuardProcess)).ok();
                 if let Some(pid) = guard.and_then(Pid::from_raw) {
                     kill_process(pid, Signal::TERM)?;
                 }
                 Reply::Done
             }
-            Ok(Question::Stop) => Reply::Refused,
+            Ok(Question::Stop | Question::Forget { .. }) => Reply::Refused,
             Err(_) => Reply::Unclear,
         };
         let mut bytes = serde_json::to_vec(&reply)?;
@@ -126,6 +152,26 @@ fn serve(stream: &UnixStream, board: &Board, pulse: &Pulse) -> io::Result<()> {
         writer.write_all(&bytes)?;
     }
 }
+
+fn forget(inside: &Inside, path: PathBuf) -> Reply {
+    let (reply, done) = sync_channel(1);
+    if inside.store.send(Work::Forget(path, reply)).is_err() {
+        return Reply::Unclear;
+    }
+    match done.recv_timeout(FORGETTING) {
+        Ok(Ok(plan)) => Reply::Forgotten {
+            versions: plan.versions,
+            bytes: plan.bytes,
+            still_held: plan.still_held.into_iter().flat_map(|held| held.by).collect(),
+            present: plan.present,
+        },
+        Ok(Err(said)) => Reply::Failed(said),
+        Err(_) => Reply::Failed("no answer from the store".into()),
+    }
+}
+
+/// How long forgetting may take before the asker is told that it goes on.
+const FORGETTING: Duration = Duration::from_secs(60);
 
 /// A connection to the guard's door.
 #[derive(Debug)]
@@ -140,6 +186,14 @@ impl Caller {
         let stream = UnixStream::connect(socket)?;
         stream.set_read_timeout(Some(Duration::from_secs(5)))?;
         Ok(Self(BufReader::new(stream)))
+    }
+
+    /// Waits so long for an answer.
+    ///
+    /// # Errors
+    /// Never for a time above zero.
+    pub fn waits(&mut self, time: Duration) -> io::Result<()> {
+        self.0.get_ref().set_read_timeout(Some(time))
     }
 
     /// Asks one question.

@@ -4,6 +4,7 @@ mod actions;
 mod committer;
 mod copier;
 mod held;
+mod keeper;
 mod names;
 mod scan;
 mod scanned;
@@ -14,5 +15,6 @@ mod tree;
 
 mod run;
 
-pub use run::{Handed, run};
+pub(crate) use committer::Work;
+pub use run::{Handed, Inside, run};
 pub use status::{Board, Status};

@@ -1,6 +1,8 @@
 //! The agent of one device: joins the law to the kernel, the store and the screen.
 //! No rule of the trade lives here: what may pass is decided by `hygie-guard`.
 
+pub mod config;
+pub mod portable;
 pub mod state_dir;
 
 #[cfg(target_os = "linux")]

@@ -17,6 +17,10 @@ pub struct Orders {
     pub bound_ms: u64,
     /// How many leases at most; none: as many as descriptors allow.
     pub leases: Option<usize>,
+    /// How many bytes the versions may take.
+    pub budget: u64,
+    /// A version younger than this many seconds is never dropped.
+    pub min_age_s: u64,
     /// Copying threads.
     pub threads: usize,
     /// What the start-up trial said of PRE_ACCESS.
@@ -35,7 +39,22 @@ pub enum Changes {
     Seen,
 }
 
+/// How much room versions have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Room {
+    /// Bytes.
+    pub budget: u64,
+    /// A younger version is never dropped.
+    pub min_age: Duration,
+}
+
 impl Orders {
+    /// How much room versions have.
+    #[must_use]
+    pub fn room(&self) -> Room {
+        Room { budget: self.budget, min_age: Duration::from_secs(self.min_age_s) }
+    }
+
     /// The bound as a time.
     #[must_use]
     pub fn bound(&self) -> Duration {

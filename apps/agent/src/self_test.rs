@@ -59,6 +59,8 @@ pub fn run(state: &StateDir) -> Result<(), SelfTestError> {
         folders: vec![folder],
         bound_ms: BOUND_MS,
         leases: None,
+        budget: 0,
+        min_age_s: 0,
         threads: 1,
         changes: Changes::Seen,
         trial: Some(file.clone()),

@@ -5,6 +5,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use hygie_model::Wall;
+
 /// Hygie's folder on this device: `--state DIR`, else `HYGIE_STATE`, else `/var/lib/hygie`.
 #[derive(Clone, Debug)]
 pub struct StateDir(PathBuf);
@@ -82,6 +84,13 @@ impl StateDir {
     #[must_use]
     pub fn last_protected(&self) -> PathBuf {
         self.0.join("last-protected")
+    }
+
+    /// The last moment at which the law was known to hold, where there was one.
+    #[must_use]
+    pub fn last_known_protected(&self) -> Option<Wall> {
+        let text = std::fs::read_to_string(self.last_protected()).ok()?;
+        text.trim().parse().ok().map(Wall)
     }
 
     /// The folder on which the self-test is made at each start.

@@ -5,6 +5,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use hygie_model::VersionName;
+
 /// Why the store could not do what it was asked.
 #[derive(Debug, thiserror::Error)]
 pub enum VaultError {
@@ -48,6 +50,12 @@ pub enum VaultError {
     UnknownPath {
         /// The path asked for.
         path: PathBuf,
+    },
+    /// No version has this name.
+    #[error("there is no version {name}; look at the versions of its file")]
+    UnknownVersion {
+        /// The name asked for.
+        name: VersionName,
     },
     /// The folder in which a restore would write is not there, or a link stands in its place.
     #[error("{} is no folder that can be entered without following links; choose another target", path.display())]

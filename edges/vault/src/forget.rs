@@ -171,6 +171,7 @@ fn holding(db: &Connection, content: ContentHash) -> rusqlite::Result<Vec<FileId
     .collect()
 }
 
+/// The node's number stays: a batch under way may name it, and is refused whole where it does not exist.
 fn erase(db: &Connection, file: FileId) -> rusqlite::Result<()> {
     for sql in [
         "DELETE FROM version WHERE file = ?1",
@@ -178,13 +179,7 @@ fn erase(db: &Connection, file: FileId) -> rusqlite::Result<()> {
     ] {
         db.prepare_cached(sql)?.execute([file.0])?;
     }
-    for sql in [
-        "DELETE FROM edge WHERE child = ?1 AND gone <> ?2",
-        // One that is there keeps its number: a batch under way may name it.
-        "DELETE FROM node WHERE id = ?1 AND gone <> ?2
-             AND NOT EXISTS (SELECT 1 FROM edge WHERE child = ?1)",
-    ] {
-        db.prepare_cached(sql)?.execute([file.0, OPEN])?;
-    }
-    Ok(())
+    db.prepare_cached("DELETE FROM edge WHERE child = ?1 AND gone <> ?2")?
+        .execute([file.0, OPEN])
+        .map(drop)
 }

@@ -78,6 +78,13 @@ pub(crate) fn state(
     }
 }
 
+/// The version of that sequence number.
+pub(crate) fn version(db: &Connection, seq: i64) -> rusqlite::Result<Option<Stored>> {
+    db.prepare_cached(&format!("{SELECT} WHERE seq = ?1"))?
+        .query_row([seq], stored)
+        .optional()
+}
+
 /// How a folder looked at that moment.
 pub(crate) fn folder(db: &Connection, dir: i64, moment: i64) -> rusqlite::Result<Option<Metadata>> {
     db.prepare_cached(

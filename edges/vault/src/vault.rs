@@ -84,6 +84,8 @@ impl Vault {
     /// [`VaultError::UnknownNode`] or what the system or SQLite refused.
     pub fn commit(&mut self, batch: Vec<Entry>, now: Wall) -> Result<Vec<VersionName>, VaultError> {
         let failed = VaultError::index("keeping a batch", &self.layout.index());
+        // A caller that numbers nodes by itself, from where the store had come to, is followed.
+        self.next_node = batch.iter().map(number).fold(self.next_node, i64::max);
         let tx = self
             .db
             .transaction_with_behavior(TransactionBehavior::Immediate)
@@ -186,6 +188,19 @@ impl Vault {
             "loading what is known",
             &self.layout.index(),
         ))
+    }
+}
+
+fn number(entry: &Entry) -> i64 {
+    match entry {
+        Entry::Node { id, .. } => *id,
+        Entry::Root { .. }
+        | Entry::NameBorn { .. }
+        | Entry::NameGone { .. }
+        | Entry::Version { .. }
+        | Entry::Meta { .. }
+        | Entry::Fingerprint { .. }
+        | Entry::NodeGone { .. } => 0,
     }
 }
 

@@ -5,6 +5,7 @@
 
 mod arena;
 mod cage;
+mod guarded;
 pub mod leftovers;
 mod loopfs;
 mod noise;
@@ -14,6 +15,7 @@ mod snapshot;
 mod tree;
 
 pub use arena::Arena;
+pub use guarded::{Guarded, Part, Said};
 pub use loopfs::{Fs, LoopFs};
 pub use noise::Noise;
 pub use running::{Outcome, Running};

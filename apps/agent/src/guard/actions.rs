@@ -7,6 +7,7 @@ use hygie_model::{Exception, FileId};
 use hygie_platform::linux::{
     fanotify::{Answer, Effect, Mask, Scope},
     keep::Kept,
+    process,
     pulse::Source,
 };
 use hygie_vault::Entry;
@@ -14,6 +15,7 @@ use rustix::fs::OFlags;
 
 use super::{
     copier::Job,
+    keeper::Fact,
     run::Guard,
     scan::stat,
     space::ChangeHold,
@@ -25,6 +27,10 @@ pub(crate) struct Pending {
     pub(crate) source: Source,
     /// The number by which it is answered.
     pub(crate) number: RawFd,
+    /// Who asks.
+    pub(crate) thread: i32,
+    /// What for.
+    pub(crate) about: FileId,
     /// The file, which pins the inode while its caller waits; gone when it became a lease.
     pub(crate) _file: Option<OwnedFd>,
     /// Where the witness finds it.
@@ -56,13 +62,31 @@ impl Guard {
         let Some(pending) = self.asks.remove(&ask) else { return };
         let answer = match verdict {
             Verdict::Allow => Answer::Allow,
-            Verdict::Deny(Refusal::Busy) => Answer::DenyWith(EBUSY),
-            Verdict::Deny(Refusal::NoRoom) => Answer::DenyWith(ENOSPC),
+            Verdict::Deny(refusal) => {
+                self.refused(&pending, refusal);
+                Answer::DenyWith(if refusal == Refusal::Busy { EBUSY } else { ENOSPC })
+            }
         };
         self.respond(pending.source, pending.number, answer);
         if let Some(slot) = pending.slot {
             self.pulse.free(slot);
         }
+    }
+
+    /// A refusal is told: to the journal each time, to the screen as a count.
+    fn refused(&self, pending: &Pending, refusal: Refusal) {
+        let path = self.tree.path(Node::File(pending.about)).unwrap_or_default();
+        let program = process::program(pending.thread).unwrap_or_default();
+        let why = if refusal == Refusal::Busy { "no-time" } else { "no-room" };
+        self.board.refused();
+        self.keeper.tell(
+            Fact::Refused,
+            [
+                ("path", path.to_string_lossy().into()),
+                ("program", program.to_string_lossy().into()),
+                ("why", why.into()),
+            ],
+        );
     }
 
     pub(crate) fn respond(&self, source: Source, number: RawFd, answer: Answer) {
@@ -246,6 +270,7 @@ impl Guard {
         match told {
             Told::StateWithoutCopy(file) => {
                 let path = path(self, file);
+                self.keeper.tell(Fact::Uncovered, [("path", path.as_str().into())]);
                 self.board.except(file, Exception::StateWithoutCopy { path });
             }
             Told::OpenBefore(file) => {

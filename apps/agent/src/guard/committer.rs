@@ -1,16 +1,23 @@
 //! The one thread that writes to the store: what waits together is made safe together.
 
 use std::{
+    collections::HashSet,
+    path::PathBuf,
     sync::mpsc::{Receiver, Sender, SyncSender, channel},
     thread::JoinHandle,
+    time::Duration,
 };
 
 use hygie_guard::{CopyOutcome, State};
-use hygie_model::{FileId, Metadata, Wall};
+use hygie_model::{FileId, Metadata, Mono, Wall};
 use hygie_platform::{clock, linux::lease::Lease};
-use hygie_vault::{Entry, Fingerprint, Vault};
+use hygie_vault::{Entry, Fingerprint, ForgetPlan, Vault, VaultError};
 
-use super::run::{Inbox, News};
+use super::{
+    keeper::{Fact, Keeper},
+    run::{Inbox, News},
+};
+use crate::orders::Room;
 
 /// What a thread hands over to be made safe.
 pub(crate) enum Work {
@@ -20,6 +27,8 @@ pub(crate) enum Work {
     Copy(Box<Copied>),
     /// A symbolic link: its target is its content.
     Symlink(Box<Symlink>),
+    /// Forget a path for good; the plan or the refusal goes back.
+    Forget(PathBuf, SyncSender<Result<ForgetPlan, String>>),
     /// Ring when all before this is safe.
     Flush(SyncSender<()>),
 }
@@ -41,6 +50,8 @@ pub(crate) struct Copied {
     pub(crate) state: State,
     /// The version to keep; none where the content was proven to be kept already.
     pub(crate) entry: Option<Entry>,
+    /// Bytes of the content.
+    pub(crate) bytes: u64,
     pub(crate) fingerprint: Option<Fingerprint>,
     pub(crate) outcome: CopyOutcome,
     pub(crate) lease: Option<Lease>,
@@ -48,74 +59,154 @@ pub(crate) struct Copied {
 
 /// How many are made safe by one sync.
 const BATCH: usize = 512;
+/// How long to wait before looking again for versions that may be dropped.
+const BETWEEN_PRUNES: Duration = Duration::from_secs(60);
 
 /// Starts the thread on an opened store.
 ///
 /// Its queue has no bound, for the loop must never wait for it; how many copies are under way is
 /// bounded where they begin.
-pub(crate) fn start(vault: Vault, inbox: Inbox) -> (Sender<Work>, JoinHandle<()>) {
+pub(crate) fn start(
+    vault: Vault,
+    inbox: Inbox,
+    keeper: Keeper,
+    room: Room,
+) -> (Sender<Work>, JoinHandle<()>) {
     let (sender, receiver) = channel();
+    let committer = Committer { vault, inbox, keeper, room, next_prune: Mono(0) };
     let thread = std::thread::Builder::new()
         .name("hygie-store".into())
-        .spawn(move || serve(vault, &receiver, &inbox))
+        .spawn(move || committer.serve(&receiver))
         .expect("a thread can be made while the guard starts");
     (sender, thread)
 }
 
-fn serve(mut vault: Vault, receiver: &Receiver<Work>, inbox: &Inbox) {
-    while let Ok(first) = receiver.recv() {
-        let mut entries = Vec::new();
-        let mut copies = Vec::new();
-        let mut bells = Vec::new();
-        let mut next = Some(first);
-        while let Some(work) = next.take() {
-            match work {
-                Work::Facts(facts) => entries.extend(facts),
-                Work::Copy(mut copied) => {
-                    entries.extend(copied.entry.take());
-                    copies.push(copied);
+struct Committer {
+    vault: Vault,
+    inbox: Inbox,
+    keeper: Keeper,
+    room: Room,
+    next_prune: Mono,
+}
+
+#[derive(Default)]
+struct Gathered {
+    entries: Vec<Entry>,
+    copies: Vec<Box<Copied>>,
+    bells: Vec<SyncSender<()>>,
+    forgets: Vec<(PathBuf, SyncSender<Result<ForgetPlan, String>>)>,
+}
+
+impl Committer {
+    fn serve(mut self, receiver: &Receiver<Work>) {
+        while let Ok(first) = receiver.recv() {
+            let mut gathered = Gathered::default();
+            let mut next = Some(first);
+            while let Some(work) = next.take() {
+                self.gather(work, &mut gathered);
+                let enough = gathered.entries.len() >= BATCH
+                    || !gathered.bells.is_empty()
+                    || !gathered.forgets.is_empty();
+                if !enough {
+                    next = receiver.try_recv().ok();
                 }
-                Work::Symlink(link) => {
-                    entries.extend(link.facts);
-                    match vault.objects().take_bytes(&link.target) {
-                        Ok(content) => entries.push(Entry::Version {
-                            file: link.file,
-                            content,
-                            since: link.since,
-                            meta: link.meta,
-                            fingerprint: link.fingerprint,
-                        }),
-                        Err(error) => inbox.send(News::StoreFailed(error.to_string())),
-                    }
-                }
-                Work::Flush(bell) => bells.push(bell),
             }
-            if entries.len() < BATCH && bells.is_empty() {
-                next = receiver.try_recv().ok();
+            self.make_safe(gathered);
+        }
+    }
+
+    fn gather(&mut self, work: Work, into: &mut Gathered) {
+        match work {
+            Work::Facts(facts) => into.entries.extend(facts),
+            Work::Copy(mut copied) => {
+                let entry = copied.entry.take();
+                if entry.is_some() && !self.has_room(copied.bytes) {
+                    copied.outcome = CopyOutcome::NoRoom;
+                    copied.lease = None;
+                    copied.fingerprint = None;
+                } else {
+                    into.entries.extend(entry);
+                }
+                into.copies.push(copied);
+            }
+            Work::Symlink(link) => {
+                into.entries.extend(link.facts);
+                match self.vault.objects().take_bytes(&link.target) {
+                    Ok(content) => into.entries.push(Entry::Version {
+                        file: link.file,
+                        content,
+                        since: link.since,
+                        meta: link.meta,
+                        fingerprint: link.fingerprint,
+                    }),
+                    Err(error) => self.inbox.send(News::StoreFailed(error.to_string())),
+                }
+            }
+            Work::Forget(path, reply) => into.forgets.push((path, reply)),
+            Work::Flush(bell) => into.bells.push(bell),
+        }
+    }
+
+    /// Whether the budget has room for so many bytes more, if need be after dropping the oldest
+    /// versions that may go.
+    fn has_room(&mut self, bytes: u64) -> bool {
+        let over = |vault: &Vault, budget: u64| vault.usage().bytes.saturating_add(bytes) > budget;
+        if over(&self.vault, self.room.budget) && clock::mono() >= self.next_prune {
+            self.next_prune = clock::mono().after(BETWEEN_PRUNES);
+            // A tenth below the budget, so that this is not asked again at once.
+            let aim = self.room.budget - self.room.budget / 10;
+            let aim = aim.saturating_sub(bytes);
+            let pruned = self
+                .vault
+                .plan_prune(aim, self.room.min_age, clock::wall(), &HashSet::new())
+                .and_then(|plan| self.vault.prune(&plan));
+            if let Ok(freed) = pruned
+                && freed > 0
+            {
+                self.keeper.tell(Fact::Pruned, [("bytes", freed.into())]);
             }
         }
+        !over(&self.vault, self.room.budget)
+    }
+
+    fn make_safe(&mut self, gathered: Gathered) {
+        let Gathered { entries, copies, bells, forgets } = gathered;
         let done = if entries.is_empty() {
             Ok(Vec::new())
         } else {
-            vault.commit(entries, clock::wall())
+            self.vault.commit(entries, clock::wall())
         };
         let failure = done.err().map(|error| {
-            let outcome =
-                if error.is_no_space() { CopyOutcome::NoRoom } else { CopyOutcome::Unreadable };
-            inbox.send(News::StoreFailed(error.to_string()));
-            outcome
+            self.inbox.send(News::StoreFailed(error.to_string()));
+            if error.is_no_space() { CopyOutcome::NoRoom } else { CopyOutcome::Unreadable }
         });
         for mut copied in copies {
-            if let Some(outcome) = failure {
+            if let (Some(outcome), CopyOutcome::Kept(_)) = (failure, copied.outcome) {
                 copied.outcome = outcome;
                 copied.lease = None;
                 copied.fingerprint = None;
             }
-            inbox.send(News::Copied(copied));
+            self.inbox.send(News::Copied(copied));
         }
-        inbox.send(News::Stored(vault.usage()));
+        for (path, reply) in forgets {
+            let _ = reply.send(self.forget(&path).map_err(|error| error.to_string()));
+        }
+        self.inbox.send(News::Stored(self.vault.usage()));
         for bell in bells {
             let _ = bell.send(());
         }
+    }
+
+    fn forget(&mut self, path: &std::path::Path) -> Result<ForgetPlan, VaultError> {
+        let plan = self.vault.plan_forget(path)?;
+        self.vault.forget(&plan)?;
+        self.keeper.tell(
+            Fact::Forgotten,
+            [
+                ("path", path.to_string_lossy().into()),
+                ("versions", plan.versions.into()),
+            ],
+        );
+        Ok(plan)
     }
 }

@@ -141,6 +141,7 @@ fn copy(job: Job, urgency: Urgency, objects: &Objects) -> Copied {
         file: job.file,
         state: job.state,
         entry: None,
+        bytes: 0,
         fingerprint: None,
         outcome: CopyOutcome::Unreadable,
         lease: None,
@@ -186,6 +187,7 @@ fn attempt(
         return Ok(CopyOutcome::Kept(granted));
     }
     let content = objects.take(&file).map_err(Failure::Store)?;
+    copied.bytes = content.len();
     let meta = read_metadata(&file).map_err(|_| Failure::Unreadable)?;
     let after = stat(&file)?;
     // A file that changed while it was read has no proven stat; its copy is still the best of

@@ -1,7 +1,7 @@
 //! Held events: whose file it is, what is wanted, and what the law says.
 
 use std::{
-    os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd},
+    os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd, RawFd},
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -105,23 +105,28 @@ impl Guard {
     }
 
     /// Notes a held call where the witness can see it.
-    fn pend(&mut self, source: Source, file: OwnedFd, standing: Standing) -> Ask {
+    fn pend(
+        &mut self,
+        (source, thread, about): (Source, i32, FileId),
+        (number, file): (RawFd, Option<OwnedFd>),
+        fallback: Fallback,
+    ) -> Ask {
         self.next_ask += 1;
         let ask = Ask(self.next_ask);
-        let number = file.as_raw_fd();
-        let fallback = match standing {
-            Standing::Known => Fallback::Allow,
-            Standing::Unknown => Fallback::Deny,
-        };
         let hint = usize::try_from(self.next_ask).unwrap_or(0);
         let slot = self.pulse.note(Held { source, event: number, fallback }, hint);
-        self.asks.insert(ask, Pending { source, number, _file: Some(file), slot });
+        self.asks.insert(ask, Pending { source, number, thread, about, _file: file, slot });
         ask
     }
 
     fn change_asked(&mut self, source: Source, id: FileId, file: OwnedFd, thread: i32) {
         let standing = self.known.standing(thread);
-        let ask = self.pend(source, file, standing);
+        let fallback = match standing {
+            Standing::Known => Fallback::Allow,
+            Standing::Unknown => Fallback::Deny,
+        };
+        let number = file.as_raw_fd();
+        let ask = self.pend((source, thread, id), (number, Some(file)), fallback);
         self.law.handle_change(ask, id, standing, self.now);
     }
 
@@ -154,15 +159,11 @@ impl Guard {
             }
         };
         let standing = if safe { Standing::Unknown } else { self.known.standing(thread) };
-        self.next_ask += 1;
-        let ask = Ask(self.next_ask);
         let fallback = match (intent, standing) {
             (Intent::Read, _) | (_, Standing::Known) => Fallback::Allow,
             (Intent::Write, Standing::Unknown) => Fallback::Deny,
         };
-        let hint = usize::try_from(self.next_ask).unwrap_or(0);
-        let slot = self.pulse.note(Held { source, event: number, fallback }, hint);
-        self.asks.insert(ask, Pending { source, number, _file: file, slot });
+        let ask = self.pend((source, thread, id), (number, file), fallback);
         self.law.handle_open(Opening { ask, file: id, intent, standing, seen, lease }, self.now);
     }
 

@@ -38,6 +38,7 @@ use super::{
     actions::Pending,
     committer::{self, Copied, Work},
     copier::{self, Queue},
+    keeper::{Fact, Keeper},
     scan::{KeptFiles, Walk, Walked, Walker},
     space::{ChangeHold, Space, SpaceId},
 
@@ -99,19 +100,32 @@ pub(crate) struct Guard {
     pub(crate) lost: Vec<Node>,
     pub(crate) known: KnownPrograms,
     pub(crate) board: Board,
+    pub(crate) keeper: Keeper,
     pub(crate) walker: Walker,
     pub(crate) change_hold: ChangeHold,
     pub(crate) now: Mono,
     pub(crate) wall: Wall,
     usage: Usage,
     told_progress: Mono,
+    /// The last moment at which an earlier guard was known to hold.
+    gap_since: Option<Wall>,
 }
 
-/// Runs until told to stop.
+/// What the guard's door needs.
+#[derive(Clone)]
+pub struct Inside {
+    /// How things are.
+    pub board: Board,
+    /// The shared page.
+    pub pulse: Pulse,
+    pub(crate) store: Sender<Work>,
+}
+
+/// Runs until told to stop; `serve` opens the door, before anything is held.
 ///
 /// # Errors
 /// When a folder's file system cannot be guarded, or the store cannot be opened.
-pub fn run(handed: Handed, orders: &Orders, serve: impl FnOnce(Board)) -> Result<()> {
+pub fn run(handed: Handed, orders: &Orders, serve: impl FnOnce(Inside)) -> Result<()> {
     let signals = Signals::take_over().context("taking over the signals")?;
     let budget = lease_budget(orders.leases);
     let vault = Vault::open(&StateDir::at(&orders.state).vault()).context("opening the store of versions")?;
@@ -122,6 +136,8 @@ pub fn run(handed: Handed, orders: &Orders, serve: impl FnOnce(Board)) -> Result
     let inbox = Inbox { sender: news_sender, bell: bell.clone() };
     let folders = orders.folders.iter().map(|path| path.display().to_string()).collect();
     let board = Board::new(clock::wall(), folders);
+    let state = StateDir::at(&orders.state);
+    let keeper = Keeper::start(&state, board.clone());
     let mut guard = Guard {
         law: Law::new(Limits { bound: orders.bound().mul_f64(0.8), leases: budget }),
         tree: Tree::default(),
@@ -140,7 +156,8 @@ pub fn run(handed: Handed, orders: &Orders, serve: impl FnOnce(Board)) -> Result
         broken: Vec::new(),
         lost: Vec::new(),
         known: KnownPrograms::load(),
-        board: board.clone(),
+        board,
+        keeper,
         walker: Walker {
             kept: Arc::new(KeptFiles::new()),
             leases: Arc::new(AtomicUsize::new(budget)),
@@ -155,11 +172,16 @@ pub fn run(handed: Handed, orders: &Orders, serve: impl FnOnce(Board)) -> Result
         wall: clock::wall(),
         usage: vault.usage(),
         told_progress: Mono(0),
+        gap_since: state.last_known_protected(),
     };
-    serve(board);
     let vault = guard.open_spaces(orders, vault)?;
-    let (store, storing) = committer::start(vault, inbox);
+    let (store, storing) = committer::start(vault, inbox, guard.keeper.clone(), orders.room());
     guard.store = store;
+    serve(Inside {
+        board: guard.board.clone(),
+        pulse: guard.pulse.clone(),
+        store: guard.store.clone(),
+    });
     for _ in 0..orders.threads.max(1) {
         copier::start(Arc::clone(&guard.queue), objects.clone(), guard.store.clone());
     }
@@ -168,9 +190,10 @@ pub fn run(handed: Handed, orders: &Orders, serve: impl FnOnce(Board)) -> Result
     guard.arm()?;
     guard.walk_again();
     guard.serve(&signals, &bell, &news, &walked);
+    // The threads of door, store and journal end with the process: what had to be safe was
+    // flushed.
+    drop(storing);
     guard.stop();
-    drop(guard);
-    let _ = storing.join();
     Ok(())
 }
 
@@ -215,6 +238,11 @@ impl Guard {
                 format!("marking the file system at {}", space.mount_point.display())
             })?;
         }
+        let mut told = vec![("starts", self.pulse.get(Word::Starts).into())];
+        if let Some(gap) = self.gap_since {
+            told.push(("not_protected_since", gap.to_rfc3339().into()));
+        }
+        self.keeper.tell(Fact::Started, told);
         Ok(())
     }
 
@@ -395,7 +423,10 @@ impl Guard {
         match news {
             News::Copied(copied) => self.handle_copied(*copied),
             News::Stored(usage) => self.usage = usage,
-            News::StoreFailed(said) => self.board.store_failed(&said),
+            News::StoreFailed(said) => {
+                self.keeper.tell(Fact::StoreFailed, [("reason", said.as_str().into())]);
+                self.board.store_failed(&said);
+            }
         }
         self.obey();
     }
@@ -419,6 +450,10 @@ impl Guard {
         if self.now.since(self.told_progress) >= BEAT {
             self.told_progress = self.now;
             self.board.progress(self.wall, self.law.counts(), self.usage);
+            if let Some(state) = self.board.take_change() {
+                let told = serde_json::to_value(&state).unwrap_or_default();
+                self.keeper.tell(Fact::State, [("state", told)]);
+            }
         }
     }
 
@@ -450,6 +485,8 @@ impl Guard {
             let _ = rung.recv_timeout(Duration::from_secs(10));
         }
         self.board.over(clock::wall(), Cause::Stopped);
+        self.keeper.tell(Fact::Stopped, []);
+        self.keeper.flush();
     }
 }
 

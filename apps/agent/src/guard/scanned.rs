@@ -120,7 +120,9 @@ impl Guard {
         }
         self.bury();
         self.drop_stale_links();
-        self.board.ready(self.wall, self.law.counts());
+        let counts = self.law.counts();
+        self.keeper.tell(super::keeper::Fact::Ready, [("files", counts.files.into())]);
+        self.board.ready(self.wall, counts);
     }
 
     /// Links that an earlier run left for files that are safe or gone by now.

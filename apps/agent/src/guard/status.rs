@@ -32,6 +32,8 @@ pub struct Status {
     pub folders: Vec<String>,
     /// When something last happened in them.
     pub last_event: Option<Wall>,
+    /// Calls refused since the start, for want of time or room for a copy.
+    pub refused: u64,
     /// What the store last said when it could not keep something.
     pub trouble: Option<String>,
 }
@@ -48,6 +50,8 @@ struct Inner {
     events: Vec<UpEvent>,
     /// The state that was last told as an event.
     told: Option<Protection>,
+    /// A told state that the journal has yet to take.
+    untaken: Option<Protection>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,6 +76,7 @@ impl Board {
             vault_bytes: 0,
             folders,
             last_event: None,
+            refused: 0,
             trouble: None,
         };
         let inner = Inner {
@@ -81,6 +86,7 @@ impl Board {
             general: BTreeSet::new(),
             events: Vec::new(),
             told: None,
+            untaken: None,
         };
         Self(Arc::new((Mutex::new(inner), Condvar::new())))
     }
@@ -158,6 +164,15 @@ impl Board {
         self.0.1.notify_all();
     }
 
+    pub(crate) fn refused(&self) {
+        self.lock().status.refused += 1;
+    }
+
+    /// The change that the journal has not yet been told.
+    pub(crate) fn take_change(&self) -> Option<Protection> {
+        self.lock().untaken.take()
+    }
+
     /// The store refused a batch; what it said is kept for `hygie status`.
     pub(crate) fn store_failed(&self, said: &str) {
         self.lock().status.trouble = Some(said.to_owned());
@@ -202,6 +217,7 @@ impl Inner {
         if self.told.as_ref() != Some(&self.status.protection) {
             let protection = self.status.protection.clone();
             self.told = Some(protection.clone());
+            self.untaken = Some(protection.clone());
             self.events.push(UpEvent::State { at, protection });
         }
     }

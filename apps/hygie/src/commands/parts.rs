@@ -13,10 +13,9 @@ pub(crate) fn guard(handed: &Handed) -> Result<Exit> {
         return Ok(Exit::Good);
     }
     let socket = StateDir::at(&orders.state).socket();
-    let pulse = shared.pulse.clone();
-    guard::run(shared, &orders, |board| {
+    guard::run(shared, &orders, |inside| {
         // Without its door the guard still guards; whoever asks sees that nobody answers.
-        let _ = door::open(&socket, board, pulse);
+        let _ = door::open(&socket, inside);
     })?;
     Ok(Exit::Good)
 }

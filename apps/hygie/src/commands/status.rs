@@ -1,7 +1,8 @@
 //! `hygie status`: whether the folders are protected, from the guard itself.
 
 use anyhow::Result;
-use hygie_model::{Cause, Protection, Wall};
+use hygie_model::{Cause, Protection};
+use hygie_platform::clock;
 use hygie_text::{Args, Id};
 use serde_json::json;
 
@@ -39,11 +40,8 @@ pub(crate) fn run(context: &Context<'_>) -> Result<Exit> {
 
 /// Nobody answers: the last moment at which the law was known to hold is on disk.
 fn not_running(context: &Context<'_>) -> Result<Exit> {
-    let last = std::fs::read_to_string(context.state().last_protected())
-        .ok()
-        .and_then(|text| text.trim().parse().ok());
     let protection = Protection::NotProtected {
-        since: Wall(last.unwrap_or(0)),
+        since: context.state().last_known_protected().unwrap_or_else(clock::wall),
         cause: Cause::NotStarted,
     };
     for line in context.screen.catalog().protection(&protection) {

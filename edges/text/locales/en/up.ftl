@@ -44,3 +44,11 @@ up-self-test-not-closed = a guard that no longer answered was not set aside in t
 up-self-test-error = the system answered “{ $error }”
 up-no-folder = No folder to protect is given.
     .do = Name one, such as “hygie up /srv/patients”, or write it into { $config }.
+up-copies-only = { $minutes ->
+    [one] Hygie copies your files all the same, and looks every minute for what has changed. It cannot hold anything: what changes twice between two looks is copied only once.
+   *[other] Hygie copies your files all the same, and looks every { $minutes } minutes for what has changed. It cannot hold anything: what changes twice between two looks is copied only once.
+}
+    .do = For full protection, run “sudo hygie up” on a Linux device.
+up-looked = Look done: { $files } files, { $copied } of them copied ({ $bytes }).
+up-guard-fails = The guard could not start: { $reason }. Your folders are not protected.
+    .do = Correct this and start Hygie again. If you do not know how, pass this line on to your IT provider.

@@ -44,3 +44,11 @@ up-self-test-not-closed = un gardien qui ne répondait plus n'a pas été écart
 up-self-test-error = le système a répondu « { $error } »
 up-no-folder = Aucun dossier à protéger n'est indiqué.
     .do = Donnez-en un, par exemple « hygie up /srv/patients », ou inscrivez-le dans { $config }.
+up-copies-only = { $minutes ->
+    [one] Hygie copie quand même vos fichiers, et regarde chaque minute ce qui a changé. Il ne peut rien retenir : ce qui change deux fois entre deux passages n'est copié qu'une fois.
+   *[other] Hygie copie quand même vos fichiers, et regarde toutes les { $minutes } minutes ce qui a changé. Il ne peut rien retenir : ce qui change deux fois entre deux passages n'est copié qu'une fois.
+}
+    .do = Pour une protection entière, relancez avec « sudo hygie up » sur un poste Linux.
+up-looked = Passage terminé : { $files } fichiers, dont { $copied } copiés ({ $bytes }).
+up-guard-fails = Le gardien n'a pas pu démarrer : { $reason }. Vos dossiers ne sont pas protégés.
+    .do = Corrigez ce point et relancez Hygie. Si vous ne savez pas comment, transmettez cette ligne à votre prestataire.

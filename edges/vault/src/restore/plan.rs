@@ -7,13 +7,13 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use hygie_model::{DirId, FileId, NodeKind, Wall};
+use hygie_model::{DirId, FileId, NodeKind, VersionName, Wall};
 use rusqlite::Connection;
 
 use super::{Plan, Step, Why};
 use crate::{
-    Found, Presence, Reader, Stored, TreeItem, TreeNode, VaultError, index::NOW, layout::Layout,
-    paths, sys, tree,
+    Found, Presence, Reader, Stored, TreeItem, TreeNode, VaultError, history, index::NOW,
+    layout::Layout, paths, sys, tree,
 };
 
 /// Where the restored thing goes.
@@ -61,6 +61,37 @@ impl Reader {
     }
 }
 
+impl Reader {
+    /// Plans to give one version back as `to`, by itself: for looking at a state, or for one that
+    /// was too short to have a moment of its own. The rest of a database's group stays as it is.
+    ///
+    /// # Errors
+    /// [`VaultError::UnknownVersion`], [`VaultError::Target`] when `to` lies in no folder; else what
+    /// SQLite refused.
+    pub fn plan_version(&self, name: VersionName, to: &Path) -> Result<Plan, VaultError> {
+        let found = self.read(|db| {
+            let stored = history::version(db, name.seq)?;
+            stored
+                .filter(|stored| stored.version.name == name)
+                .map(|stored| Ok((paths::kind(db, stored.version.file.0)?, stored)))
+                .transpose()
+        })?;
+        let (kind, stored) = found.ok_or(VaultError::UnknownVersion { name })?;
+        let (file, state) = (stored.version.file, Some(stored));
+        let what = match kind {
+            NodeKind::Symlink => TreeNode::Symlink { file, state },
+            NodeKind::File | NodeKind::Dir => TreeNode::File { file, state },
+        };
+        let aim = beside(to)?;
+        let mut planning = Planning::new(&self.layout, aim.into);
+        planning.item(TreeItem {
+            path: aim.path,
+            what,
+        });
+        Ok(planning.finish())
+    }
+}
+
 fn aim(path: &Path, found: &Found, to: Option<&Path>) -> Result<Aim, VaultError> {
     let Some(to) = to else {
         let below = path.strip_prefix(&found.root).unwrap_or(path);
@@ -69,28 +100,38 @@ fn aim(path: &Path, found: &Found, to: Option<&Path>) -> Result<Aim, VaultError>
             path: below.to_path_buf(),
         });
     };
-    let refused = |path: &Path| VaultError::Target {
-        path: path.to_path_buf(),
-    };
-    let folder = |path: &Path| path.canonicalize().map_err(|_| refused(path));
-    if to.is_dir() {
-        let name = match found.kind {
-            NodeKind::Dir => OsStr::new(""),
-            NodeKind::File | NodeKind::Symlink => path.file_name().unwrap_or_default(),
-        };
-        return Ok(Aim {
-            into: folder(to)?,
-            path: name.into(),
-        });
+    if !to.is_dir() {
+        return beside(to);
     }
-    let name = to.file_name().ok_or_else(|| refused(to))?;
+    let name = match found.kind {
+        NodeKind::Dir => OsStr::new(""),
+        NodeKind::File | NodeKind::Symlink => path.file_name().unwrap_or_default(),
+    };
+    Ok(Aim {
+        into: real_folder(to)?,
+        path: name.into(),
+    })
+}
+
+/// A name in a folder that is there.
+fn beside(to: &Path) -> Result<Aim, VaultError> {
+    let name = to.file_name().ok_or_else(|| VaultError::Target {
+        path: to.to_path_buf(),
+    })?;
     let parent = match to.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),
     };
     Ok(Aim {
-        into: folder(parent)?,
+        into: real_folder(parent)?,
         path: name.into(),
+    })
+}
+
+/// Links in the path are followed here, where the plan shows where they lead, and not at the act.
+fn real_folder(path: &Path) -> Result<PathBuf, VaultError> {
+    path.canonicalize().map_err(|_| VaultError::Target {
+        path: path.to_path_buf(),
     })
 }
 

@@ -3,7 +3,6 @@
 mod disk;
 pub(crate) mod lab;
 mod reading;
-mod speed;
 mod store;
 mod trace;
 mod upkeep;

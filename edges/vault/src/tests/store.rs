@@ -247,6 +247,43 @@ fn a_long_file_is_copied_whole_and_an_empty_one_too() {
 }
 
 #[test]
+fn a_file_shorter_than_it_said_is_copied_to_its_end() {
+    // sysfs says 4096 bytes for each of its files.
+    let source = File::open("/sys/kernel/uevent_seqnum").unwrap();
+    assert_eq!(source.metadata().unwrap().len(), 4096);
+    let pending = Lab::new().vault.objects().take(&source).unwrap();
+    assert!((1..64).contains(&pending.len()), "{}", pending.len());
+}
+
+#[test]
+fn many_threads_bring_copies_in() {
+    let mut lab = Lab::new();
+    let file = lab.file(lab.root, "a", 10);
+    let objects = lab.vault.objects();
+    let pending: Vec<_> = std::thread::scope(|scope| {
+        let copying: Vec<_> = (0..8_u8)
+            .map(|i| {
+                let objects = objects.clone();
+                scope.spawn(move || objects.take_bytes(&[i; 1000]).unwrap())
+            })
+            .collect();
+        copying
+            .into_iter()
+            .map(|thread| thread.join().unwrap())
+            .collect()
+    });
+    let state = |(content, at): (_, i64)| Entry::Version {
+        file,
+        content,
+        since: Wall(at),
+        meta: hygie_model::Metadata::default(),
+        fingerprint: print(1000, at),
+    };
+    lab.commit(pending.into_iter().zip(11..).map(state).collect(), 20);
+    assert_eq!(lab.objects().len(), 8);
+}
+
+#[test]
 fn a_damaged_index_is_named() {
     let lab = Lab::new();
     let (store, Lab { dir, vault, .. }) = (lab.store(), lab);

@@ -153,6 +153,9 @@ fn a_forgotten_file_leaves_no_content_no_version_and_no_name() {
             "{file} still has the name"
         );
     }
+    // A batch that was under way is not refused for it.
+    let late = lab.state(second, b"late", 5_000);
+    assert_eq!(lab.commit(vec![late], 5_000).len(), 1);
     // What is there can be kept anew, and numbers of versions are not given twice.
     assert!(lab.version(secret, b"anew", 5_000).seq > kept.seq);
 }

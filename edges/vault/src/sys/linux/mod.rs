@@ -125,6 +125,8 @@ pub(crate) fn has_holes(meta: &std::fs::Metadata) -> bool {
 pub(crate) fn next_data(file: &File, from: u64) -> io::Result<Option<(u64, u64)>> {
     let start = match fs::seek(file, SeekFrom::Data(from)) {
         Err(Errno::NXIO) => return Ok(None),
+        // This file system knows of no holes.
+        Err(Errno::INVAL | Errno::OPNOTSUPP) => return Ok(Some((from, u64::MAX))),
         found => found?,
     };
     match fs::seek(file, SeekFrom::Hole(start)) {

@@ -1,5 +1,7 @@
 //! Restores onto a real folder.
 
+mod safety;
+
 use std::{
     fs::{self, File},
     os::unix::fs::{FileExt, MetadataExt, PermissionsExt, symlink},
@@ -9,7 +11,7 @@ use std::{
 use hygie_model::{DirId, FileId, Metadata, NodeKind, Wall};
 use tempfile::TempDir;
 
-use super::{Outcome, Plan, Step, Trouble, User, Why};
+use super::{Outcome, Plan, Step};
 use crate::{
     Entry, NotSet, Reader, VaultError, apply_metadata, read_metadata,
     tests::lab::{Lab, born, gone, print},
@@ -231,53 +233,6 @@ fn folders_above_are_made_again() {
 }
 
 #[test]
-fn a_folder_swapped_for_a_link_is_not_followed() {
-    let mut scene = Scene::new();
-    let outside = tempfile::tempdir().unwrap();
-    let sub = scene.lab.dir(scene.lab.root, "sub", 2_000);
-    let a = scene.lab.file(sub, "a", 2_000);
-    scene.lab.version(a, b"x", 2_001);
-    fs::create_dir(scene.path("sub")).unwrap();
-    let plan = scene.plan("sub/a", 2_500);
-    // Swapped between plan and act.
-    fs::remove_dir(scene.path("sub")).unwrap();
-    symlink(outside.path(), scene.path("sub")).unwrap();
-    let outcome = plan.run(&scene.reader()).unwrap();
-    assert_eq!(outcome.files, 0);
-    assert!(
-        matches!(outcome.problems[0].what, Trouble::System(_)),
-        "{outcome:?}"
-    );
-    assert_eq!(fs::read_dir(outside.path()).unwrap().count(), 0);
-    // Neither is one that stays inside.
-    fs::create_dir(scene.path("inside")).unwrap();
-    fs::remove_file(scene.path("sub")).unwrap();
-    symlink("inside", scene.path("sub")).unwrap();
-    assert_eq!(plan.run(&scene.reader()).unwrap().files, 0);
-    assert_eq!(fs::read_dir(scene.path("inside")).unwrap().count(), 0);
-    // Seen at the plan, it is moved aside.
-    let outcome = scene.restore("sub/a", 2_500);
-    assert_eq!(outcome.aside, [("sub".into(), "sub.hygie-aside-1".into())]);
-    assert_eq!(fs::read(scene.path("sub/a")).unwrap(), b"x");
-    assert_eq!(fs::read_dir(outside.path()).unwrap().count(), 0);
-}
-
-#[test]
-fn a_protected_folder_swapped_for_a_link_is_refused() {
-    let place = tempfile::tempdir().unwrap();
-    let (real, outside) = (place.path().join("p"), place.path().join("outside"));
-    fs::create_dir(&outside).unwrap();
-    symlink(&outside, &real).unwrap();
-    let mut lab = Lab::with_root(&real);
-    let a = lab.file(lab.root, "a", 2_000);
-    lab.version(a, b"x", 2_001);
-    let reader = Reader::open(&lab.store()).unwrap();
-    let plan = reader.plan_restore(&real.join("a"), None, None).unwrap();
-    assert!(matches!(plan.run(&reader), Err(VaultError::Target { path }) if path == real));
-    assert_eq!(fs::read_dir(outside).unwrap().count(), 0);
-}
-
-#[test]
 fn a_database_and_its_journals_are_one() {
     let mut scene = Scene::new();
     let root = scene.lab.root;
@@ -349,59 +304,24 @@ fn a_database_restored_elsewhere_takes_its_journals_along() {
 }
 
 #[test]
-fn what_cannot_come_back_is_told_in_the_plan() {
-    let mut scene = Scene::new();
-    let sub = scene.lab.dir(scene.lab.root, "sub", 2_000);
-    scene.lab.file(sub, "never", 2_000);
-    let lost = scene.lab.file(sub, "lost", 2_000);
-    let name = scene.lab.version(lost, b"lost", 2_001);
-    let gone = scene.lab.file(sub, "gone", 2_000);
-    let given_up = scene.lab.version(gone, b"gone", 2_001);
-    fs::remove_file(scene.lab.object(name.content)).unwrap();
-    scene.lab.vault.give_up(&[given_up.content]).unwrap();
-    let mut missing = scene.restore("sub", 2_500).missing;
-    missing.sort_by(|a, b| a.0.cmp(&b.0));
-    let expected = [
-        ("sub/gone".into(), Why::Dropped),
-        ("sub/lost".into(), Why::Lost),
-        ("sub/never".into(), Why::NeverKept),
-    ];
-    assert_eq!(missing, expected);
-}
-
-#[test]
-fn a_damaged_copy_replaces_nothing() {
+fn one_version_can_be_taken_out_by_its_name() {
     let mut scene = Scene::new();
     let a = scene.lab.file(scene.lab.root, "a", 2_000);
-    let b = scene.lab.file(scene.lab.root, "b", 2_000);
-    let changed = scene.lab.version(a, b"right", 2_001);
-    let cut = scene.lab.version(b, b"whole", 2_001);
-    fs::write(scene.lab.object(changed.content), b"wrong").unwrap();
-    fs::write(scene.lab.object(cut.content), b"who").unwrap();
-    for name in ["a", "b"] {
-        fs::write(scene.path(name), b"present").unwrap();
-        let outcome = scene.restore(name, 2_500);
-        assert!(
-            matches!(outcome.problems[0].what, Trouble::Damaged),
-            "{outcome:?}"
-        );
-        assert_eq!(fs::read(scene.path(name)).unwrap(), b"present");
-    }
-    assert_eq!(fs::read_dir(scene.place.path()).unwrap().count(), 2);
-}
-
-#[test]
-fn a_content_that_went_since_the_plan_is_told() {
-    let mut scene = Scene::new();
-    let a = scene.lab.file(scene.lab.root, "a", 2_000);
-    let name = scene.lab.version(a, b"x", 2_001);
-    let plan = scene.plan("a", 2_500);
-    scene.lab.vault.give_up(&[name.content]).unwrap();
-    let outcome = plan.run(&scene.reader()).unwrap();
-    assert!(
-        matches!(outcome.problems[0].what, Trouble::Gone),
-        "{outcome:?}"
-    );
+    let first = scene.lab.version(a, b"first", 2_001);
+    scene.lab.version(a, b"second", 2_001);
+    fs::write(scene.path("look"), b"in the way").unwrap();
+    let reader = scene.reader();
+    let plan = reader.plan_version(first, &scene.path("look")).unwrap();
+    assert!(plan.run(&reader).unwrap().is_whole());
+    assert_eq!(fs::read(scene.path("look")).unwrap(), b"first");
+    let other = hygie_model::VersionName {
+        seq: first.seq + 1,
+        ..first
+    };
+    let refused = reader.plan_version(other, &scene.path("look"));
+    assert!(matches!(refused, Err(VaultError::UnknownVersion { name }) if name == other));
+    let nowhere = reader.plan_version(first, Path::new("/nowhere/at/all"));
+    assert!(matches!(nowhere, Err(VaultError::Target { .. })));
 }
 
 #[test]
@@ -425,74 +345,4 @@ fn many_files_come_back_in_one_run() {
             i.to_le_bytes()
         );
     }
-}
-
-#[test]
-fn a_restore_as_a_user_does_what_the_user_could_do() {
-    if let Some(why) = hygie_testkit::not_root() {
-        println!("{why}");
-        return;
-    }
-    let user = User {
-        uid: 4711,
-        gid: 4712,
-        groups: vec![4713],
-    };
-    let mut scene = Scene::new();
-    let root = scene.lab.root;
-    fs::set_permissions(scene.place.path(), fs::Permissions::from_mode(0o755)).unwrap();
-    let own = |name: &str, uid: u32| {
-        fs::create_dir(scene.path(name)).unwrap();
-        std::os::unix::fs::chown(scene.path(name), Some(uid), Some(4712)).unwrap();
-    };
-    own("theirs", 4711);
-    own("foreign", 4999);
-    let mut keep = |folder: &str, uid: u32| {
-        let dir = scene.lab.dir(root, folder, 2_000);
-        let file = scene.lab.file(dir, "a", 2_000);
-        let mut state = scene.lab.state(file, b"back", 2_001);
-        if let Entry::Version { meta, .. } = &mut state {
-            (meta.uid, meta.gid) = (uid, 4712);
-        }
-        scene
-            .lab
-            .commit(vec![state, born(dir, "b", file.0, 2_000)], 2_001);
-    };
-    keep("theirs", 4711);
-    keep("foreign", 4711);
-
-    let reader = scene.reader();
-    let outcome = scene.plan("theirs", 2_500).run_as(&reader, &user).unwrap();
-    assert!(outcome.is_whole(), "{outcome:?}");
-    assert_eq!((outcome.files, outcome.links), (1, 1));
-    let stat = fs::metadata(scene.path("theirs/a")).unwrap();
-    assert_eq!(
-        (stat.uid(), stat.gid(), stat.mode() & 0o777),
-        (4711, 4712, 0o640)
-    );
-
-    let outcome = scene.plan("foreign", 2_500).run_as(&reader, &user).unwrap();
-    assert!(
-        matches!(outcome.problems[0].what, Trouble::System(_)),
-        "{outcome:?}"
-    );
-    assert_eq!(fs::read_dir(scene.path("foreign")).unwrap().count(), 0);
-
-    // Another's file comes back as one's own, and this is told.
-    let other = User { uid: 4999, ..user };
-    let outcome = scene
-        .plan("foreign", 2_500)
-        .run_as(&reader, &other)
-        .unwrap();
-    let told: Vec<_> = outcome
-        .problems
-        .iter()
-        .map(|problem| problem.what.to_string())
-        .collect();
-    assert!(told[0].starts_with("Owner could not be set"), "{told:?}");
-    assert_eq!(fs::metadata(scene.path("foreign/a")).unwrap().uid(), 4999);
-    assert!(
-        rustix::process::geteuid().is_root(),
-        "this thread keeps its rights"
-    );
 }

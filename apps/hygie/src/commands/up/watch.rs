@@ -1,0 +1,128 @@
+//! The full protection: self-test, witness and guard, and what they say.
+
+use anyhow::Result;
+use hygie_agent::{
+    StateDir,
+    config::{Budget, Leases, Threads},
+    door::Caller,
+    orders::{Changes, Orders},
+    self_test::{self, SelfTestError},
+    supervise::{Ended, Pair},
+};
+use hygie_model::Cause;
+use hygie_platform::{
+    Feature, Presence,
+    linux::{
+        pulse::Word,
+        wake::{Signal, Signals},
+    },
+};
+use hygie_text::{Args, Id};
+
+use super::{Job, Once, shown::Shown};
+use crate::{
+    commands::Context,
+    screen::{Exit, said},
+};
+
+pub(crate) fn run(context: &Context<'_>, job: &Job) -> Result<Exit> {
+    let screen = context.screen;
+    if Caller::knock(&job.state.socket()).is_ok() {
+        return Err(said(Id::UpAlreadyRunning, Args::new()));
+    }
+    let signals = Signals::take_over()?;
+    screen.say(Id::UpStarting, &Args::new().count("folders", job.folders.len() as u64));
+    for folder in &job.folders {
+        screen.say(Id::UpFolder, &Args::new().path("path", folder));
+    }
+    if let Err(error) = self_test::run(&job.state) {
+        Shown::tell_state(context, Cause::SelfTestFailed);
+        return Err(self_test_failed(context, &error));
+    }
+    let orders = orders(job);
+    let mut pair = Pair::start(&orders)?;
+    let mut shown = Shown::new();
+    loop {
+        let done = job.once == Once::Yes && shown.is_copied();
+        if done || signals.drain().contains(&Signal::End) {
+            screen.wipe();
+            screen.say(Id::UpStopping, &Args::new());
+            pair.stop();
+            Shown::tell_state(context, Cause::Stopped);
+            screen.say(Id::UpStopped, &Args::new());
+            return Ok(Exit::Good);
+        }
+        if pair.pulse().get(Word::Starts) >= FAILED_STARTS && !shown.has_begun() {
+            pair.end_now();
+            let reason = last_words(&job.state);
+            return Err(said(Id::UpGuardFails, Args::new().text("reason", &reason)));
+        }
+        if pair.end_if_dead() == Ended::Yes {
+            Shown::tell_state(context, Cause::GuardGone);
+            pair = Pair::start(&orders)?;
+            shown = Shown::new();
+        }
+        shown.follow(context, &job.state);
+    }
+}
+
+/// A guard that failed so often before it ever served will not serve.
+const FAILED_STARTS: u64 = 3;
+
+/// What the guard said last before it ended.
+fn last_words(state: &StateDir) -> String {
+    std::fs::read_to_string(state.log())
+        .unwrap_or_default()
+        .lines()
+        .rev()
+        .find(|line| !line.starts_with(' ') && line.contains(':'))
+        .map_or_else(|| "?".to_owned(), |line| line.trim_end_matches('.').to_owned())
+}
+
+fn orders(job: &Job) -> Orders {
+    let works = hygie_platform::probe(&job.state.self_test())
+        .into_iter()
+        .any(|probe| probe.feature == Feature::HoldChange && probe.presence == Presence::Works);
+    let guard = &job.config.guard;
+    let threads = match guard.threads {
+        Threads::Exactly(count) => usize::from(count),
+        Threads::Auto => {
+            std::thread::available_parallelism().map_or(2, std::num::NonZero::get).clamp(2, 8)
+        }
+    };
+    Orders {
+        state: job.state.path().to_path_buf(),
+        folders: job.folders.clone(),
+        bound_ms: u64::try_from(guard.bound.get().as_millis()).unwrap_or(5_000),
+        leases: match guard.leases {
+            Leases::Auto => None,
+            Leases::AtMost(count) => usize::try_from(count).ok(),
+        },
+        budget: budget(job),
+        min_age_s: job.config.vault.min_age.get().as_secs(),
+        threads,
+        changes: if works { Changes::Held } else { Changes::Seen },
+        trial: None,
+    }
+}
+
+/// The budget in bytes; a share is one of the disk that the store lies on.
+fn budget(job: &Job) -> u64 {
+    match job.config.vault.budget {
+        Budget::Size(size) => size.bytes(),
+        Budget::Share(share) => rustix::fs::statvfs(job.state.path())
+            .map_or(u64::MAX, |disk| share.of(disk.f_blocks.saturating_mul(disk.f_frsize))),
+    }
+}
+
+fn self_test_failed(context: &Context<'_>, error: &SelfTestError) -> anyhow::Error {
+    let catalog = context.screen.catalog();
+    let reason = match error {
+        SelfTestError::NotReleased => catalog.say(Id::UpSelfTestWitnessSlow, &Args::new()),
+        SelfTestError::NotClosed => catalog.say(Id::UpSelfTestNotClosed, &Args::new()),
+        SelfTestError::Error(error) => {
+            catalog.say(Id::UpSelfTestError, &Args::new().text("error", &format!("{error:#}")))
+        }
+    };
+    said(Id::UpSelfTestFailed, Args::new().nested("reason", reason))
+}
