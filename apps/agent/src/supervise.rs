@@ -97,7 +97,11 @@ impl Pair {
         let silent = [Word::GuardBeat, Word::WitnessBeat]
             .into_iter()
             .all(|word| now.since(Mono(self.pulse.get(word)).max(self.began)) >= self.bound * 2);
-        let gone = matches!(self.witness.try_wait(), Ok(Some(_))) && self.is_guard_gone();
+        // Each replaces the other, so either may be another process than at the start.
+        let _ = self.witness.try_wait();
+        let gone = now.since(self.began) >= self.bound
+            && self.is_gone(Word::WitnessProcess)
+            && self.is_gone(Word::GuardProcess);
         if silent || gone {
             self.kill();
             Ended::Yes
@@ -106,9 +110,9 @@ impl Pair {
         }
     }
 
-    fn is_guard_gone(&self) -> bool {
-        let guard = i32::try_from(self.pulse.get(Word::GuardProcess)).unwrap_or(0);
-        guard == 0 || !crate::witness::alive(guard)
+    fn is_gone(&self, process: Word) -> bool {
+        let number = i32::try_from(self.pulse.get(process)).unwrap_or(0);
+        number == 0 || !crate::witness::alive(number)
     }
 
     fn kill(&mut self) {
@@ -125,12 +129,13 @@ impl Pair {
     /// Asks the guard to end in good order, and waits until it has.
     pub fn stop(mut self) {
         let patience = clock::mono().after(STOPPING);
-        if self.is_guard_gone() {
+        if self.is_gone(Word::GuardProcess) {
             self.pulse.set(Word::Stopping, 1);
         }
         self.signal(Word::GuardProcess, Signal::TERM);
         while clock::mono() < patience {
-            if matches!(self.witness.try_wait(), Ok(Some(_)) | Err(_)) && self.is_guard_gone() {
+            let _ = self.witness.try_wait();
+            if self.is_gone(Word::WitnessProcess) && self.is_gone(Word::GuardProcess) {
                 return;
             }
             std::thread::sleep(LOOK);

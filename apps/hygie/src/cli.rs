@@ -75,6 +75,9 @@ pub(crate) struct Restore {
     /// The moment, as 2026-11-24 08:12, 08:12, RFC 3339, or as long ago as "10 min"
     #[arg(long, value_name = "TIME")]
     pub(crate) at: Option<String>,
+    /// The number of a version, as `hygie versions` lists it
+    #[arg(long, value_name = "NUMBER", conflicts_with = "at")]
+    pub(crate) version: Option<i64>,
     /// Where to, instead of where it was
     #[arg(long, value_name = "PATH")]
     pub(crate) to: Option<PathBuf>,

@@ -10,6 +10,7 @@ mod check_windows;
 mod clean;
 mod deny;
 mod fuzz;
+mod guest;
 mod home;
 mod packages;
 mod run;
@@ -36,6 +37,8 @@ enum Command {
     Deny(deny::Options),
     /// Run the fuzz targets for a short while
     Fuzz(fuzz::Options),
+    /// Run a command in a throw-away Debian machine with another kernel
+    Guest(guest::Options),
     /// Measure: `bench guard …` is handed to tools/bench
     Bench(bench::Options),
 }
@@ -58,6 +61,7 @@ fn carry_out(command: Command) -> anyhow::Result<()> {
         Command::CheckWindows(options) => check_windows::check_windows(&options),
         Command::Deny(options) => deny::deny(&options),
         Command::Fuzz(options) => fuzz::fuzz(&options),
+        Command::Guest(options) => guest::guest(&options),
         Command::Bench(options) => bench::bench(&options),
     }
 }

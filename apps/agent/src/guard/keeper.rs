@@ -42,6 +42,8 @@ pub(crate) enum Fact {
     Pruned,
     /// A file was forgotten.
     Forgotten,
+    /// The witness was silent, and another was started.
+    WitnessReplaced,
     /// A person ended the protection.
     Stopped,
 }
@@ -57,6 +59,7 @@ impl Fact {
             Self::StoreFailed => "vault.failed",
             Self::Pruned => "vault.pruned",
             Self::Forgotten => "vault.forgotten",
+            Self::WitnessReplaced => "witness.replaced",
             Self::Stopped => "guard.stopped",
         }
     }

@@ -13,7 +13,7 @@ use std::{
 
 use anyhow::{Context, Result};
 use hygie_guard::{Ask, CopyOutcome, Law, Limits};
-use hygie_model::{Cause, DirId, FileId, Mono, NodeKind, Wall};
+use hygie_model::{Cause, DirId, Exception, FileId, Mono, NodeKind, Wall};
 use hygie_platform::{
     clock,
     linux::{
@@ -26,12 +26,16 @@ use hygie_platform::{
     },
 };
 use hygie_vault::{Entry, Usage, Vault};
-use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::{
+    event::{PollFd, PollFlags, Timespec, poll},
+    process::{Pid, kill_process},
+};
 
 use crate::{
     StateDir,
     orders::{Changes, Orders},
     standing::KnownPrograms,
+    witness::start_process,
 };
 
 use super::{
@@ -109,6 +113,9 @@ pub(crate) struct Guard {
     told_progress: Mono,
     /// The last moment at which an earlier guard was known to hold.
     gap_since: Option<Wall>,
+    orders: Orders,
+    /// When a silent witness was last replaced.
+    witness_replaced: Mono,
 }
 
 /// What the guard's door needs.
@@ -173,6 +180,8 @@ pub fn run(handed: Handed, orders: &Orders, serve: impl FnOnce(Inside)) -> Resul
         usage: vault.usage(),
         told_progress: Mono(0),
         gap_since: state.last_known_protected(),
+        orders: orders.clone(),
+        witness_replaced: clock::mono(),
     };
     let vault = guard.open_spaces(orders, vault)?;
     let (store, storing) = committer::start(vault, inbox, guard.keeper.clone(), orders.room());
@@ -182,6 +191,9 @@ pub fn run(handed: Handed, orders: &Orders, serve: impl FnOnce(Inside)) -> Resul
         pulse: guard.pulse.clone(),
         store: guard.store.clone(),
     });
+    if orders.changes == Changes::Seen {
+        guard.board.general(Exception::TruncateUnheld);
+    }
     for _ in 0..orders.threads.max(1) {
         copier::start(Arc::clone(&guard.queue), objects.clone(), guard.store.clone());
     }
@@ -354,6 +366,7 @@ impl Guard {
             self.law.handle_timeout(self.now);
             self.obey();
             self.tell_progress();
+            self.look_at_witness();
         }
     }
 
@@ -457,6 +470,36 @@ impl Guard {
         }
     }
 
+    /// The witness looks at the guard, and the guard at the witness: one that is silent or gone
+    /// is replaced, in a thread of its own, since a start may be held.
+    fn look_at_witness(&mut self) {
+        let silence = self.now.since(Mono(self.pulse.get(Word::WitnessBeat)));
+        if silence < self.orders.bound().mul_f64(WITNESS_SILENCE) {
+            self.board.no_longer(&Exception::WitnessSilent);
+            return;
+        }
+        if self.now.since(self.witness_replaced) < BETWEEN_WITNESSES {
+            return;
+        }
+        self.witness_replaced = self.now;
+        self.board.general(Exception::WitnessSilent);
+        self.keeper.tell(Fact::WitnessReplaced, []);
+        let shared = [self.wide.as_fd(), self.near.as_fd(), self.pulse.as_fd()]
+            .map(|fd| fd.try_clone_to_owned());
+        let [Ok(wide), Ok(near), Ok(pulse)] = shared else { return };
+        let former = i32::try_from(self.pulse.get(Word::WitnessProcess)).ok();
+        let orders = self.orders.clone();
+        let spawned = std::thread::Builder::new().name("hygie-witness".into()).spawn(move || {
+            if let Some(pid) = former.and_then(Pid::from_raw) {
+                let _ = kill_process(pid, rustix::process::Signal::KILL);
+            }
+            if let Ok(mut child) = start_process("witness", (wide, near, pulse), &orders) {
+                let _ = child.wait();
+            }
+        });
+        drop(spawned);
+    }
+
     /// Facts go before the copies that build on them.
     pub(crate) fn flush_facts(&mut self) {
         if !self.facts.is_empty() {
@@ -496,5 +539,8 @@ enum Told {
     End,
 }
 
+/// A witness that was silent for this part of the bound is taken for gone.
+const WITNESS_SILENCE: f64 = 0.5;
+const BETWEEN_WITNESSES: Duration = Duration::from_secs(3);
 /// The guard's heart beats at least this often.
 const BEAT: Duration = Duration::from_millis(200);

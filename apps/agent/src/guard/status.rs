@@ -156,6 +156,7 @@ impl Board {
         inner.status.vault_bytes = usage.bytes;
         if inner.started == Stage::Copying && counts.kept >= counts.files {
             inner.started = Stage::Watching;
+            inner.general.remove(&Exception::TruncateUnheld);
             let told = inner.status.counts;
             inner.events.push(UpEvent::Copied { at, counts: told });
         }

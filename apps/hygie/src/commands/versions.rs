@@ -3,13 +3,14 @@
 use std::path::Path;
 
 use anyhow::Result;
-use hygie_model::FileId;
-use hygie_text::{Args, Id, bytes, moment, TimeZone};
+use hygie_model::{FileId, Wall};
+use hygie_text::{Args, Id, TimeZone, bytes};
+use jiff::Timestamp;
 use hygie_vault::{Presence, Reader, VaultError};
 use serde_json::{Value, json};
 
 use super::{Context, absolute};
-use crate::screen::{Exit, path_fields, said};
+use crate::screen::{Exit, Form, path_fields, said};
 
 pub(crate) fn run(context: &Context<'_>, file: &Path) -> Result<Exit> {
     let path = absolute(file)?;
@@ -28,6 +29,11 @@ pub(crate) fn run(context: &Context<'_>, file: &Path) -> Result<Exit> {
     let language = screen.catalog().language();
     let zone = TimeZone::system();
     screen.say(Id::VersionsTitle, &Args::new().path("path", &path));
+    if screen.form() == Form::Words {
+        let title = |id| screen.catalog().say(id, &Args::new());
+        let (number, since) = (title(Id::VersionsNumber), title(Id::VersionsSince));
+        println!("{number:>6}  {since:<19}  {:>9}", title(Id::VersionsSize));
+    }
     for past in &versions {
         let version = &past.stored.version;
         let mut fields = path_fields(&path);
@@ -41,16 +47,20 @@ pub(crate) fn run(context: &Context<'_>, file: &Path) -> Result<Exit> {
             past.names.iter().map(|name| json!(name.to_string_lossy())).collect::<Value>(),
         );
         screen.json("version", Value::Object(fields));
-        if screen.form() == crate::screen::Form::Words {
-            println!(
-                "{:>5}  {}  {:>10}",
-                version.name.seq,
-                moment(language, version.since, &zone),
-                bytes(language, version.len)
-            );
+        if screen.form() == Form::Words {
+            let since = local(version.since, &zone);
+            println!("{:>6}  {since:<19}  {:>9}", version.name.seq, bytes(language, version.len));
         }
     }
     Ok(Exit::Good)
+}
+
+/// A moment of the local zone to the second, in the form that `--at` takes.
+fn local(at: Wall, zone: &TimeZone) -> String {
+    Timestamp::from_nanosecond(i128::from(at.0)).map_or_else(
+        |_| at.to_rfc3339(),
+        |stamp| stamp.to_zoned_datetime(zone.clone()).strftime("%Y-%m-%d %H:%M:%S").to_string(),
+    )
 }
 
 /// Opens the store for reading, with words for what may be in the way.

@@ -1,0 +1,9 @@
+//! The law, end to end: whatever a user's program does to protected files, every state comes back.
+//! Each test guards a loop image of its own and runs the simulators on it as an ordinary user.
+
+mod early;
+mod hygie_itself;
+mod lab;
+mod pressure;
+mod restart;
+mod ways;
