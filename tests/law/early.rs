@@ -4,9 +4,14 @@ use crate::lab::{Guard, Judged, Lab, PATIENCE, StateOn, moment, none_lost};
 
 /// One arena a way; all strike at once, at the moment of `ready`.
 fn all(ways: &[&str], files: usize) {
-    let Some(lab) = Lab::make(ways.len(), files, 1024, StateOn::OtherDisk) else { return };
-    let before: Vec<_> =
-        lab.arenas.iter().map(|arena| arena.snapshot().expect("a snapshot")).collect();
+    let Some(lab) = Lab::make(ways.len(), files, 1024, StateOn::OtherDisk) else {
+        return;
+    };
+    let before: Vec<_> = lab
+        .arenas
+        .iter()
+        .map(|arena| arena.snapshot().expect("a snapshot"))
+        .collect();
     let running = Guard::poised(&lab, ways);
     let mut guard = lab.guard();
     guard.hygie.wait_for("ready", PATIENCE).expect("links");
@@ -22,7 +27,10 @@ fn all(ways: &[&str], files: usize) {
         .into_iter()
         .map(|one| one.finish().expect("it ends"))
         .collect();
-    println!("copied when it began: {} of {}", status["copied"], status["files"]);
+    println!(
+        "copied when it began: {} of {}",
+        status["copied"], status["files"]
+    );
     assert!(
         status["copied"].as_u64() < status["files"].as_u64(),
         "all was copied already, which proves nothing: {status}"
@@ -100,12 +108,28 @@ fn mapping_and_crowds_while_copies_are_made() {
 #[test]
 fn removing_while_copies_are_made() {
     all(
-        &["unlink", "uring-unlink", "wipe", "remove-tree", "archive-and-delete", "scramble-names"],
+        &[
+            "unlink",
+            "uring-unlink",
+            "wipe",
+            "remove-tree",
+            "archive-and-delete",
+            "scramble-names",
+        ],
         500,
     );
 }
 
 #[test]
 fn chains_while_copies_are_made() {
-    all(&["chain", "chain-truncate", "chain-mmap", "new-and-unlink", "new-folder-overwrite"], 600);
+    all(
+        &[
+            "chain",
+            "chain-truncate",
+            "chain-mmap",
+            "new-and-unlink",
+            "new-folder-overwrite",
+        ],
+        600,
+    );
 }

@@ -8,7 +8,9 @@ use crate::lab::{Lab, StateOn, none_lost, simulator};
 
 #[test]
 fn its_store_keep_folder_socket_and_processes() {
-    let Some(lab) = Lab::make(1, 30, 256, StateOn::OtherDisk) else { return };
+    let Some(lab) = Lab::make(1, 30, 256, StateOn::OtherDisk) else {
+        return;
+    };
     let guard = lab.guard().copied();
     let state = guard.lab.state();
     for word in ["guard", "witness", "up"] {
@@ -25,8 +27,10 @@ fn its_store_keep_folder_socket_and_processes() {
             pid.to_string().into(),
         ]
         .into();
-        let arguments: Vec<&str> =
-            arguments.iter().map(|word| word.to_str().expect("UTF-8")).collect();
+        let arguments: Vec<&str> = arguments
+            .iter()
+            .map(|word| word.to_str().expect("UTF-8"))
+            .collect();
         let outcome = simulator()
             .seeing(Sight::Machine)
             .start_bare(&arguments)
@@ -41,10 +45,18 @@ fn its_store_keep_folder_socket_and_processes() {
             .collect();
         assert!(through.is_empty(), "{word}: {}", through.join("\n"));
         assert_eq!(outcome.code, Some(0), "{}", outcome.stderr);
-        let tried = outcome.lines.iter().filter(|line| line["attempt"].is_string()).count();
+        let tried = outcome
+            .lines
+            .iter()
+            .filter(|line| line["attempt"].is_string())
+            .count();
         assert!(tried > 20, "only {tried} attempts");
         println!("attack-hygie on {word}: {tried} attempts, none succeeded");
-        assert_eq!(guard.hygie.pid(word), Some(pid), "the same process still runs");
+        assert_eq!(
+            guard.hygie.pid(word),
+            Some(pid),
+            "the same process still runs"
+        );
     }
     none_lost(&[guard.strike(0, "overwrite-whole", &[])]);
     guard.stop();

@@ -82,11 +82,19 @@ impl Lab {
         let arenas = (0..arenas)
             .map(|number| {
                 // No two arenas share a content: one must not stand in for another.
-                let tree = SealedTree::new(100 + number as u64).files(files).largest(300_000);
+                let tree = SealedTree::new(100 + number as u64)
+                    .files(files)
+                    .largest(300_000);
                 Arena::make(&disk.path(), USER, &tree).expect("an arena")
             })
             .collect();
-        Some(Self { arenas, other, disk, state_on, _alone: alone })
+        Some(Self {
+            arenas,
+            other,
+            disk,
+            state_on,
+            _alone: alone,
+        })
     }
 
     pub(crate) fn state(&self) -> PathBuf {
@@ -109,8 +117,12 @@ impl Lab {
     pub(crate) fn guard(self) -> Guard {
         let quiet = self.disk.path().join("quiet");
         std::fs::create_dir_all(&quiet).expect("a folder");
-        let folders: Vec<_> =
-            self.arenas.iter().map(Arena::victims).chain([quiet]).collect();
+        let folders: Vec<_> = self
+            .arenas
+            .iter()
+            .map(Arena::victims)
+            .chain([quiet])
+            .collect();
         let hygie = Guarded::up(hygie(), &self.state(), &folders).expect("hygie up");
         Guard { hygie, lab: self }
     }
@@ -119,7 +131,9 @@ impl Lab {
 impl Guard {
     /// Waits until the first copies are done.
     pub(crate) fn copied(mut self) -> Self {
-        self.hygie.wait_for("copied", PATIENCE).expect("first copies");
+        self.hygie
+            .wait_for("copied", PATIENCE)
+            .expect("first copies");
         self
     }
 
@@ -130,7 +144,9 @@ impl Guard {
 
     /// Waits until all that happened is dealt with.
     pub(crate) fn settle(&self) {
-        self.hygie.settle(&self.quiet(), PATIENCE).expect("it comes to rest");
+        self.hygie
+            .settle(&self.quiet(), PATIENCE)
+            .expect("it comes to rest");
     }
 
     /// Runs a way on an arena and judges it.
@@ -154,16 +170,25 @@ impl Guard {
     ) -> Judged {
         let mut lost = self.missing(number, before, at);
         let states = outcome.states();
-        for state in outcome.lines.iter().filter(|line| line["schema"] == "hygie.attack-state/1") {
+        for state in outcome
+            .lines
+            .iter()
+            .filter(|line| line["schema"] == "hygie.attack-state/1")
+        {
             let hash = state["blake3"].as_str().unwrap_or_default();
             if !self.hygie.has(hash) {
-                lost.push(format!("state {} of {}, {}", state["state_no"], state["path"], state["at"]));
+                lost.push(format!(
+                    "state {} of {}, {}",
+                    state["state_no"], state["path"], state["at"]
+                ));
             }
         }
         let end = outcome.end();
         Judged {
             way: way.to_owned(),
-            touched: end.and_then(|end| end["files_touched"].as_u64()).unwrap_or(0),
+            touched: end
+                .and_then(|end| end["files_touched"].as_u64())
+                .unwrap_or(0),
             states: states.len(),
             errors: end.map_or_else(
                 || format!("no end: {:?} {}", outcome.code, outcome.stderr),
@@ -177,11 +202,23 @@ impl Guard {
     pub(crate) fn missing(&self, number: usize, before: &Snapshot, at: &str) -> Vec<String> {
         let arena = &self.lab.arenas[number];
         let to = self.lab.aside(&format!("back-{number}"));
-        let said = self.hygie.restore(&arena.victims(), Some(at), Some(&to)).expect("it runs");
+        let said = self
+            .hygie
+            .restore(&arena.victims(), Some(at), Some(&to))
+            .expect("it runs");
         let mut lost = Vec::new();
         if said.code != Some(0) {
-            let told = said.lines.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n   ");
-            lost.push(format!("restore ended with {:?}: {} {told}", said.code, said.stderr.trim()));
+            let told = said
+                .lines
+                .iter()
+                .map(ToString::to_string)
+                .collect::<Vec<_>>()
+                .join("\n   ");
+            lost.push(format!(
+                "restore ended with {:?}: {} {told}",
+                said.code,
+                said.stderr.trim()
+            ));
         }
         if to.exists() {
             let after = Snapshot::of(&to).expect("a snapshot");
@@ -196,7 +233,11 @@ impl Guard {
         ways.iter()
             .zip(&lab.arenas)
             .map(|(way, arena)| {
-                let more: &[&str] = if *way == "held-descriptor" { &[] } else { &["--wait"] };
+                let more: &[&str] = if *way == "held-descriptor" {
+                    &[]
+                } else {
+                    &["--wait"]
+                };
                 let running = simulator().start(way, arena, more).expect("it starts");
                 running.wait_ready().expect("it is ready");
                 running
@@ -237,10 +278,18 @@ pub(crate) fn none_lost(judged: &[Judged]) {
     for one in judged {
         if !one.lost.is_empty() {
             let shown: Vec<_> = one.lost.iter().take(8).map(String::as_str).collect();
-            failures.push(format!("{}: {} lost\n  {}", one.way, one.lost.len(), shown.join("\n  ")));
+            failures.push(format!(
+                "{}: {} lost\n  {}",
+                one.way,
+                one.lost.len(),
+                shown.join("\n  ")
+            ));
         }
         if one.touched == 0 {
-            failures.push(format!("{}: it did nothing, which proves nothing: {}", one.way, one.errors));
+            failures.push(format!(
+                "{}: it did nothing, which proves nothing: {}",
+                one.way, one.errors
+            ));
         }
     }
     assert!(failures.is_empty(), "{}", failures.join("\n"));

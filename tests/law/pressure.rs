@@ -27,16 +27,25 @@ fn filling_the_victims_disk() {
 /// Hygie's own folder lies on the disk that is filled: who is unknown is refused, nothing is lost.
 #[test]
 fn filling_the_disk_that_holds_the_copies() {
-    let Some(lab) = Lab::make(1, 60, 96, StateOn::SameDisk) else { return };
+    let Some(lab) = Lab::make(1, 60, 96, StateOn::SameDisk) else {
+        return;
+    };
     let guard = lab.guard().copied();
     let arena = &guard.lab.arenas[0];
     let before = arena.snapshot().expect("a snapshot");
     let at = crate::lab::moment();
-    let outcome = crate::lab::simulator().run("fill-disk", arena, &[]).expect("it runs");
+    let outcome = crate::lab::simulator()
+        .run("fill-disk", arena, &[])
+        .expect("it runs");
     let missing = guard.missing(0, &before, &at);
     println!("fill-disk, same disk: {:?}", outcome.end());
     println!("status: {}", guard.hygie.status().expect("a status"));
-    assert!(missing.is_empty(), "{} lost: {}", missing.len(), missing.join("\n"));
+    assert!(
+        missing.is_empty(),
+        "{} lost: {}",
+        missing.len(),
+        missing.join("\n")
+    );
     guard.stop();
 }
 

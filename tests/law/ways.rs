@@ -5,10 +5,15 @@ use hygie_testkit::Snapshot;
 
 /// Runs the ways under one guard; the file system and the guard must be whole afterwards.
 fn all(ways: &[&str], more: &[&str]) {
-    let Some(lab) = Lab::make(ways.len(), 50, 512, StateOn::OtherDisk) else { return };
+    let Some(lab) = Lab::make(ways.len(), 50, 512, StateOn::OtherDisk) else {
+        return;
+    };
     let guard = lab.guard().copied();
-    let judged: Vec<Judged> =
-        ways.iter().enumerate().map(|(number, way)| guard.strike(number, way, more)).collect();
+    let judged: Vec<Judged> = ways
+        .iter()
+        .enumerate()
+        .map(|(number, way)| guard.strike(number, way, more))
+        .collect();
     let status = guard.hygie.status().expect("a status");
     none_lost(&judged);
     assert_eq!(status["protection"], "protected", "{status}");
@@ -86,19 +91,37 @@ fn mapping_copying_and_io_uring() {
 #[test]
 fn crowds_archives_and_removal() {
     all(
-        &["many-threads", "many-processes", "archive-and-delete", "unlink", "wipe", "remove-tree"],
+        &[
+            "many-threads",
+            "many-processes",
+            "archive-and-delete",
+            "unlink",
+            "wipe",
+            "remove-tree",
+        ],
         &[],
     );
 }
 
 #[test]
 fn attributes() {
-    all(&["change-mode", "change-owner", "change-xattr", "change-times"], &[]);
+    all(
+        &[
+            "change-mode",
+            "change-owner",
+            "change-xattr",
+            "change-times",
+        ],
+        &[],
+    );
 }
 
 #[test]
 fn files_that_live_for_a_moment() {
-    all(&["new-and-unlink", "new-folder-overwrite"], &["--rounds", "200"]);
+    all(
+        &["new-and-unlink", "new-folder-overwrite"],
+        &["--rounds", "200"],
+    );
 }
 
 #[test]
@@ -124,7 +147,9 @@ fn each_chain_alone() {
 /// Eleven chains in parallel, again and again: 27 states a round and file group.
 #[test]
 fn chains_all_at_once() {
-    let Some(lab) = Lab::make(1, 110, 512, StateOn::OtherDisk) else { return };
+    let Some(lab) = Lab::make(1, 110, 512, StateOn::OtherDisk) else {
+        return;
+    };
     let guard = lab.guard().copied();
     let mut judged = Vec::new();
     for round in 0..5 {
@@ -141,12 +166,15 @@ fn chains_all_at_once() {
 /// Descriptors opened under the guard, used much later.
 #[test]
 fn a_descriptor_held_open() {
-    let Some(lab) = Lab::make(1, 50, 256, StateOn::OtherDisk) else { return };
+    let Some(lab) = Lab::make(1, 50, 256, StateOn::OtherDisk) else {
+        return;
+    };
     let guard = lab.guard().copied();
     let before = guard.lab.arenas[0].snapshot().expect("a snapshot");
     let at = moment();
-    let mut running =
-        simulator().start("held-descriptor", &guard.lab.arenas[0], &[]).expect("it starts");
+    let mut running = simulator()
+        .start("held-descriptor", &guard.lab.arenas[0], &[])
+        .expect("it starts");
     running.wait_ready().expect("all are open");
     guard.settle();
     running.go().expect("go");
@@ -159,7 +187,9 @@ fn a_descriptor_held_open() {
 /// Descriptors older than the guard: copied first, told by name, and no state of before is lost.
 #[test]
 fn a_descriptor_older_than_the_guard() {
-    let Some(lab) = Lab::make(1, 50, 256, StateOn::OtherDisk) else { return };
+    let Some(lab) = Lab::make(1, 50, 256, StateOn::OtherDisk) else {
+        return;
+    };
     let before = lab.arenas[0].snapshot().expect("a snapshot");
     let mut running = Guard::poised(&lab, &["held-descriptor"]).remove(0);
     let guard = lab.guard().copied();
@@ -172,14 +202,19 @@ fn a_descriptor_older_than_the_guard() {
     guard.settle();
     none_lost(&[guard.judge(0, "held-descriptor, older", &before, &at, &outcome)]);
     let status = guard.hygie.status().expect("a status");
-    assert_eq!(status["protection"], "protected", "the writers are gone: {status}");
+    assert_eq!(
+        status["protection"], "protected",
+        "the writers are gone: {status}"
+    );
     guard.stop();
 }
 
 /// In place, into a tree that the attack emptied.
 #[test]
 fn an_emptied_folder_comes_back_in_place() {
-    let Some(lab) = Lab::make(1, 50, 256, StateOn::OtherDisk) else { return };
+    let Some(lab) = Lab::make(1, 50, 256, StateOn::OtherDisk) else {
+        return;
+    };
     let guard = lab.guard().copied();
     let arena = &guard.lab.arenas[0];
     let before = arena.snapshot().expect("a snapshot");
@@ -187,7 +222,10 @@ fn an_emptied_folder_comes_back_in_place() {
     simulator().run("remove-tree", arena, &[]).expect("it runs");
     guard.settle();
     assert!(arena.snapshot().expect("a snapshot").contents().is_empty());
-    let said = guard.hygie.restore(&arena.victims(), Some(&at), None).expect("it runs");
+    let said = guard
+        .hygie
+        .restore(&arena.victims(), Some(&at), None)
+        .expect("it runs");
     assert_eq!(said.code, Some(0), "{said:?}");
     before.assert_same(&Snapshot::of(&arena.victims()).expect("a snapshot"));
     // What came back is protected again.

@@ -100,22 +100,24 @@ pub fn open(socket: &Path, inside: Inside) -> io::Result<()> {
     // root come in with the console, by a group of its own.
     std::fs::set_permissions(socket, std::fs::Permissions::from_mode(0o600))?;
     let busy = Arc::new(AtomicUsize::new(0));
-    std::thread::Builder::new().name("hygie-door".into()).spawn(move || {
-        for stream in listener.incoming().flatten() {
-            if busy.fetch_add(1, Ordering::SeqCst) >= CONNECTIONS {
-                busy.fetch_sub(1, Ordering::SeqCst);
-                continue;
+    std::thread::Builder::new()
+        .name("hygie-door".into())
+        .spawn(move || {
+            for stream in listener.incoming().flatten() {
+                if busy.fetch_add(1, Ordering::SeqCst) >= CONNECTIONS {
+                    busy.fetch_sub(1, Ordering::SeqCst);
+                    continue;
+                }
+                let (inside, served) = (inside.clone(), Arc::clone(&busy));
+                let spawned = std::thread::Builder::new().spawn(move || {
+                    let _ = serve(&stream, &inside);
+                    served.fetch_sub(1, Ordering::SeqCst);
+                });
+                if spawned.is_err() {
+                    busy.fetch_sub(1, Ordering::SeqCst);
+                }
             }
-            let (inside, served) = (inside.clone(), Arc::clone(&busy));
-            let spawned = std::thread::Builder::new().spawn(move || {
-                let _ = serve(&stream, &inside);
-                served.fetch_sub(1, Ordering::SeqCst);
-            });
-            if spawned.is_err() {
-                busy.fetch_sub(1, Ordering::SeqCst);
-            }
-        }
-    })?;
+        })?;
     Ok(())
 }
 
@@ -162,7 +164,11 @@ fn forget(inside: &Inside, path: PathBuf) -> Reply {
         Ok(Ok(plan)) => Reply::Forgotten {
             versions: plan.versions,
             bytes: plan.bytes,
-            still_held: plan.still_held.into_iter().flat_map(|held| held.by).collect(),
+            still_held: plan
+                .still_held
+                .into_iter()
+                .flat_map(|held| held.by)
+                .collect(),
             present: plan.present,
         },
         Ok(Err(said)) => Reply::Failed(said),

@@ -52,7 +52,10 @@ impl Orders {
     /// How much room versions have.
     #[must_use]
     pub fn room(&self) -> Room {
-        Room { budget: self.budget, min_age: Duration::from_secs(self.min_age_s) }
+        Room {
+            budget: self.budget,
+            min_age: Duration::from_secs(self.min_age_s),
+        }
     }
 
     /// The bound as a time.

@@ -49,7 +49,14 @@ impl Looker {
             if node.fs == BY_PATH {
                 let path = path_of(&node.handle);
                 let fingerprint = node.newest.and(node.fingerprint);
-                nodes.insert(path, Node { id: node.id, kind: node.kind, fingerprint });
+                nodes.insert(
+                    path,
+                    Node {
+                        id: node.id,
+                        kind: node.kind,
+                        fingerprint,
+                    },
+                );
             }
         })?;
         Ok(Self { vault, nodes })
@@ -66,12 +73,21 @@ impl Looker {
         for folder in folders {
             let dir = self.dir(folder, None, &mut batch);
             let at = clock::wall();
-            batch.push(Entry::Root { dir, fs: BY_PATH, path: folder.clone(), at });
+            batch.push(Entry::Root {
+                dir,
+                fs: BY_PATH,
+                path: folder.clone(),
+                at,
+            });
             met.insert(folder.clone());
             self.walk(folder, dir, &mut look, &mut met, &mut batch)?;
         }
-        let gone: Vec<PathBuf> =
-            self.nodes.keys().filter(|path| !met.contains(*path)).cloned().collect();
+        let gone: Vec<PathBuf> = self
+            .nodes
+            .keys()
+            .filter(|path| !met.contains(*path))
+            .cloned()
+            .collect();
         for path in gone {
             self.forget(&path, &mut batch);
         }
@@ -95,7 +111,9 @@ impl Looker {
             };
             for entry in entries.flatten() {
                 let path = entry.path();
-                let Ok(found) = entry.metadata() else { continue };
+                let Ok(found) = entry.metadata() else {
+                    continue;
+                };
                 if found.is_dir() {
                     let dir = self.dir(&path, Some(parent), batch);
                     todo.push((path.clone(), dir));
@@ -130,11 +148,28 @@ impl Looker {
             return node.id;
         }
         let id = self.vault.next_node();
-        self.nodes.insert(path.to_path_buf(), Node { id, kind, fingerprint: None });
-        batch.push(Entry::Node { id, kind, fs: BY_PATH, handle: bytes_of(path) });
+        self.nodes.insert(
+            path.to_path_buf(),
+            Node {
+                id,
+                kind,
+                fingerprint: None,
+            },
+        );
+        batch.push(Entry::Node {
+            id,
+            kind,
+            fs: BY_PATH,
+            handle: bytes_of(path),
+        });
         if let (Some(parent), Some(name)) = (parent, path.file_name()) {
             let name = name.as_encoded_bytes().to_vec();
-            batch.push(Entry::NameBorn { parent, name, child: id, at: clock::wall() });
+            batch.push(Entry::NameBorn {
+                parent,
+                name,
+                child: id,
+                at: clock::wall(),
+            });
         }
         id
     }
@@ -151,7 +186,11 @@ impl Looker {
         look.counts.bytes += found.len();
         let id = self.node(path, Some(parent), NodeKind::File, batch);
         let now = fingerprint(found);
-        if self.nodes.get(path).is_some_and(|node| node.fingerprint == Some(now)) {
+        if self
+            .nodes
+            .get(path)
+            .is_some_and(|node| node.fingerprint == Some(now))
+        {
             look.counts.copied += 1;
             look.counts.copied_bytes += found.len();
             return;
@@ -180,12 +219,18 @@ impl Looker {
     }
 
     fn forget(&mut self, path: &Path, batch: &mut Vec<Entry>) {
-        let Some(node) = self.nodes.remove(path) else { return };
+        let Some(node) = self.nodes.remove(path) else {
+            return;
+        };
         let parent = path.parent().and_then(|parent| self.nodes.get(parent));
         let at = clock::wall();
         if let (Some(parent), Some(name)) = (parent, path.file_name()) {
             let name = name.as_encoded_bytes().to_vec();
-            batch.push(Entry::NameGone { parent: DirId(parent.id), name, at });
+            batch.push(Entry::NameGone {
+                parent: DirId(parent.id),
+                name,
+                at,
+            });
         }
         batch.push(Entry::NodeGone { id: node.id, at });
     }
@@ -201,7 +246,8 @@ impl Looker {
 #[cfg(unix)]
 fn fingerprint(found: &Metadata) -> Fingerprint {
     use std::os::unix::fs::MetadataExt;
-    let nanos = |seconds: i64, rest: i64| seconds.saturating_mul(1_000_000_000).saturating_add(rest);
+    let nanos =
+        |seconds: i64, rest: i64| seconds.saturating_mul(1_000_000_000).saturating_add(rest);
     Fingerprint {
         size: found.len(),
         mtime_ns: nanos(found.mtime(), found.mtime_nsec()),
@@ -218,7 +264,11 @@ fn fingerprint(found: &Metadata) -> Fingerprint {
         .and_then(|time| time.duration_since(std::time::UNIX_EPOCH).ok())
         .and_then(|time| i64::try_from(time.as_nanos()).ok())
         .unwrap_or(0);
-    Fingerprint { size: found.len(), mtime_ns: since, ctime_ns: since }
+    Fingerprint {
+        size: found.len(),
+        mtime_ns: since,
+        ctime_ns: since,
+    }
 }
 
 #[cfg(unix)]
@@ -243,7 +293,11 @@ mod tests {
     use super::*;
 
     fn content(reader: &Reader, path: &Path, to: &Path) -> Vec<u8> {
-        reader.plan_restore(path, None, Some(to)).unwrap().run(reader).unwrap();
+        reader
+            .plan_restore(path, None, Some(to))
+            .unwrap()
+            .run(reader)
+            .unwrap();
         fs::read(to).unwrap()
     }
 
@@ -267,7 +321,13 @@ mod tests {
         assert_eq!(looker.look(&folders).unwrap().counts.files, 1);
         drop(looker);
         let reader = Reader::open(&store).unwrap();
-        assert_eq!(content(&reader, &folder.join("a.txt"), &base.join("a")), b"autre");
-        assert_eq!(content(&reader, &folder.join("sous/b.txt"), &base.join("b")), b"b");
+        assert_eq!(
+            content(&reader, &folder.join("a.txt"), &base.join("a")),
+            b"autre"
+        );
+        assert_eq!(
+            content(&reader, &folder.join("sous/b.txt"), &base.join("b")),
+            b"b"
+        );
     }
 }

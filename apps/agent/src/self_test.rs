@@ -75,13 +75,17 @@ fn trial(pair: &mut Pair, file: &Path) -> Result<(), SelfTestError> {
     wait(|| pair.pulse().get(Word::GuardServes) == 1).ok_or(SelfTestError::NotReleased)?;
     // The guard has stopped itself; only the witness can let this open go on.
     let opened = open_aside(file.to_path_buf());
-    opened.recv_timeout(PATIENCE).map_err(|_| SelfTestError::NotReleased)?;
+    opened
+        .recv_timeout(PATIENCE)
+        .map_err(|_| SelfTestError::NotReleased)?;
     wait(|| pair.pulse().get(Word::GuardServes) == 1).ok_or(SelfTestError::NotReleased)?;
     // Now the witness is stopped as well: only the dead-man timer is left.
     pair.signal(Word::WitnessProcess, Signal::STOP);
     let opened = open_aside(file.to_path_buf());
     wait(|| pair.end_if_dead() == Ended::Yes).ok_or(SelfTestError::NotClosed)?;
-    opened.recv_timeout(PATIENCE).map_err(|_| SelfTestError::NotClosed)
+    opened
+        .recv_timeout(PATIENCE)
+        .map_err(|_| SelfTestError::NotClosed)
 }
 
 fn open_aside(file: PathBuf) -> Receiver<()> {
@@ -111,8 +115,15 @@ fn wait(mut come: impl FnMut() -> bool) -> Option<()> {
 pub fn play_hung_guard(handed: &Handed, file: &Path) -> Result<()> {
     let opened = File::open(file).context("opening the trial's file")?;
     let group = &handed.wide;
-    group.mark(Scope::Inode, Effect::Report, Mask::OPEN_PERM, opened.as_fd())?;
-    handed.pulse.set(Word::GuardProcess, u64::from(std::process::id()));
+    group.mark(
+        Scope::Inode,
+        Effect::Report,
+        Mask::OPEN_PERM,
+        opened.as_fd(),
+    )?;
+    handed
+        .pulse
+        .set(Word::GuardProcess, u64::from(std::process::id()));
     handed.pulse.set(Word::GuardBeat, clock::mono().0);
     handed.pulse.set(Word::GuardServes, 1);
     rustix::process::kill_process(rustix::process::getpid(), Signal::STOP)?;

@@ -22,15 +22,25 @@ impl KnownPrograms {
     /// Reads the package manager's lists (dpkg). Where there is none, nobody is known: the safe
     /// side.
     pub(crate) fn load() -> Self {
-        let never: HashSet<&str> =
-            NEVER.lines().filter(|line| !line.is_empty() && !line.starts_with('#')).collect();
+        let never: HashSet<&str> = NEVER
+            .lines()
+            .filter(|line| !line.is_empty() && !line.starts_with('#'))
+            .collect();
         let mut known = HashSet::new();
-        let Ok(lists) = std::fs::read_dir("/var/lib/dpkg/info") else { return Self::default() };
+        let Ok(lists) = std::fs::read_dir("/var/lib/dpkg/info") else {
+            return Self::default();
+        };
         for list in lists.flatten() {
-            if list.path().extension().is_none_or(|extension| extension != "list") {
+            if list
+                .path()
+                .extension()
+                .is_none_or(|extension| extension != "list")
+            {
                 continue;
             }
-            let Ok(text) = std::fs::read_to_string(list.path()) else { continue };
+            let Ok(text) = std::fs::read_to_string(list.path()) else {
+                continue;
+            };
             known.extend(text.lines().filter_map(|line| program(line, &never)));
         }
         Self(Arc::new(known))
@@ -38,7 +48,9 @@ impl KnownPrograms {
 
     /// The standing of a program by its path, asked of the thread that runs it.
     pub(crate) fn standing(&self, thread: i32) -> Standing {
-        let Ok(program) = process::program(thread) else { return Standing::Unknown };
+        let Ok(program) = process::program(thread) else {
+            return Standing::Unknown;
+        };
         if !self.0.contains(&program) {
             return Standing::Unknown;
         }
@@ -58,7 +70,10 @@ fn program(line: &str, never: &HashSet<&str>) -> Option<PathBuf> {
         return None;
     }
     // Packages may still say /bin for what lies in /usr/bin.
-    if let Some(merged) = ["/bin/", "/sbin/"].iter().find(|folder| line.starts_with(*folder)) {
+    if let Some(merged) = ["/bin/", "/sbin/"]
+        .iter()
+        .find(|folder| line.starts_with(*folder))
+    {
         return Some(Path::new("/usr").join(merged.trim_matches('/')).join(name));
     }
     let in_bin = BIN_FOLDERS.iter().any(|folder| path.starts_with(folder));
@@ -82,7 +97,15 @@ mod tests {
         let never: HashSet<&str> = NEVER.lines().collect();
         assert_eq!(program("/bin/ls", &never), Some("/usr/bin/ls".into()));
         assert_eq!(program("/usr/share/doc/x", &never), None);
-        for name in ["bash", "python3.11", "perl5.36.0", "python3", "tar", "openssl", "dd"] {
+        for name in [
+            "bash",
+            "python3.11",
+            "perl5.36.0",
+            "python3",
+            "tar",
+            "openssl",
+            "dd",
+        ] {
             assert!(is_never(&never, name), "{name}");
         }
         for name in ["soffice.bin", "smbd", "postgres"] {

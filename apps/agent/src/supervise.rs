@@ -1,10 +1,6 @@
 //! Starts witness and guard, and is the last to notice when both are silent.
 
-use std::{
-    os::fd::AsFd,
-    process::Child,
-    time::Duration,
-};
+use std::{os::fd::AsFd, process::Child, time::Duration};
 
 use anyhow::{Context, Result};
 use hygie_model::Mono;
@@ -73,7 +69,12 @@ impl Pair {
         );
         drop((wide, near));
         let witness = start_process("witness", shared, orders)?;
-        Ok(Self { pulse, witness, bound: orders.bound(), began: clock::mono() })
+        Ok(Self {
+            pulse,
+            witness,
+            bound: orders.bound(),
+            began: clock::mono(),
+        })
     }
 
     /// How the pair is now.
@@ -118,7 +119,10 @@ impl Pair {
     fn kill(&mut self) {
         // The witness first: it would start another guard.
         for word in [Word::WitnessProcess, Word::GuardProcess] {
-            if let Some(pid) = i32::try_from(self.pulse.get(word)).ok().and_then(Pid::from_raw) {
+            if let Some(pid) = i32::try_from(self.pulse.get(word))
+                .ok()
+                .and_then(Pid::from_raw)
+            {
                 let _ = kill_process(pid, Signal::KILL);
             }
         }
@@ -150,7 +154,10 @@ impl Pair {
 
     /// Sends a signal to one of the two, for the self-test.
     pub fn signal(&self, word: Word, signal: Signal) {
-        if let Some(pid) = i32::try_from(self.pulse.get(word)).ok().and_then(Pid::from_raw) {
+        if let Some(pid) = i32::try_from(self.pulse.get(word))
+            .ok()
+            .and_then(Pid::from_raw)
+        {
             let _ = kill_process(pid, signal);
         }
     }

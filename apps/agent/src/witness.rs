@@ -4,8 +4,8 @@
 use std::{
     fs::File,
     os::fd::{AsFd, AsRawFd, OwnedFd},
-    path::PathBuf,
     os::unix::{fs::OpenOptionsExt, process::CommandExt},
+    path::PathBuf,
     process::{Command, Stdio},
     sync::mpsc::{Receiver, TryRecvError, channel},
     time::Duration,
@@ -62,7 +62,11 @@ impl Numbers {
     pub fn from_argument(text: &str) -> Option<Self> {
         let mut numbers = text.split(',').map(str::parse);
         let mut next = || numbers.next()?.ok();
-        let found = Self { wide: next()?, near: next()?, pulse: next()? };
+        let found = Self {
+            wide: next()?,
+            near: next()?,
+            pulse: next()?,
+        };
         numbers.next().is_none().then_some(found)
     }
 }
@@ -108,7 +112,13 @@ impl Witness {
     #[must_use]
     pub fn new(handed: Handed, orders: Orders) -> Self {
         let Handed { wide, near, pulse } = handed;
-        Self { wide, near, pulse, orders, known: KnownPrograms::load() }
+        Self {
+            wide,
+            near,
+            pulse,
+            orders,
+            known: KnownPrograms::load(),
+        }
     }
 
     /// Watches until the guard ends in good order.
@@ -128,7 +138,8 @@ impl Witness {
     }
 
     fn watch(&self) -> Result<()> {
-        self.pulse.set(Word::WitnessProcess, u64::from(std::process::id()));
+        self.pulse
+            .set(Word::WitnessProcess, u64::from(std::process::id()));
         let mut starting = None;
         let mut buffer = EventBuffer::new();
         let mut not_before = Mono(0);
@@ -164,9 +175,14 @@ impl Witness {
     }
 
     fn sleep(&self, groups: &[&Group]) {
-        let mut fds: Vec<PollFd<'_>> =
-            groups.iter().map(|group| PollFd::new(group, PollFlags::IN)).collect();
-        let timeout = Timespec { tv_sec: 0, tv_nsec: i64::from(BEAT.subsec_nanos()) };
+        let mut fds: Vec<PollFd<'_>> = groups
+            .iter()
+            .map(|group| PollFd::new(group, PollFlags::IN))
+            .collect();
+        let timeout = Timespec {
+            tv_sec: 0,
+            tv_nsec: i64::from(BEAT.subsec_nanos()),
+        };
         let _ = poll(&mut fds, Some(&timeout));
     }
 
@@ -176,7 +192,8 @@ impl Witness {
     }
 
     fn guard_lives(&self) -> bool {
-        self.guard_process().is_some_and(|pid| alive(pid.as_raw_nonzero().get()))
+        self.guard_process()
+            .is_some_and(|pid| alive(pid.as_raw_nonzero().get()))
     }
 
     fn guard_is_silent(&self, now: Mono) -> bool {
@@ -233,13 +250,15 @@ impl Witness {
         let orders = self.orders.clone();
         let pulse = self.pulse.clone();
         let (sender, receiver) = channel();
-        std::thread::Builder::new().name("hygie-start".into()).spawn(move || {
-            if let Ok(mut child) = start_process("guard", shared, &orders) {
-                pulse.set(Word::GuardProcess, u64::from(child.id()));
-                let _ = child.wait();
-            }
-            let _ = sender.send(());
-        })?;
+        std::thread::Builder::new()
+            .name("hygie-start".into())
+            .spawn(move || {
+                if let Ok(mut child) = start_process("guard", shared, &orders) {
+                    pulse.set(Word::GuardProcess, u64::from(child.id()));
+                    let _ = child.wait();
+                }
+                let _ = sender.send(());
+            })?;
         Ok(receiver)
     }
 
@@ -248,7 +267,9 @@ impl Witness {
             Source::Wide => &self.wide,
             Source::Near => &self.near,
         };
-        let Ok(bytes) = group.read(buffer) else { return };
+        let Ok(bytes) = group.read(buffer) else {
+            return;
+        };
         for event in held_events(bytes) {
             let Some(file) = event.file else { continue };
             if event.mask.has(Mask::OPEN_PERM.and(Mask::PRE_ACCESS)) {
@@ -262,9 +283,13 @@ impl Witness {
     /// Reading goes on, and so does all that is not protected; of what would change a protected
     /// file only known programs go on.
     fn policy(&self, file: &OwnedFd, thread: i32) -> Answer {
-        let protected = std::fs::read_link(format!("/proc/self/fd/{}", file.as_raw_fd()))
-            .is_ok_and(|path| self.orders.folders.iter().any(|folder| path.starts_with(folder)))
-            || rustix::fs::fstat(file).is_ok_and(|found| found.st_nlink > 1);
+        let protected =
+            std::fs::read_link(format!("/proc/self/fd/{}", file.as_raw_fd())).is_ok_and(|path| {
+                self.orders
+                    .folders
+                    .iter()
+                    .any(|folder| path.starts_with(folder))
+            }) || rustix::fs::fstat(file).is_ok_and(|found| found.st_nlink > 1);
         if !protected || process::access(thread) == Access::Read {
             return Answer::Allow;
         }
@@ -285,7 +310,9 @@ impl LeaseBound {
     /// cannot be set, the kernel's own bound holds, which is longer.
     fn set(orders: &Orders) -> Self {
         let former = StateDir::at(&orders.state).former_lease_bound();
-        let seconds = u32::try_from(orders.bound().as_secs()).unwrap_or(u32::MAX).max(1);
+        let seconds = u32::try_from(orders.bound().as_secs())
+            .unwrap_or(u32::MAX)
+            .max(1);
         if !former.exists()
             && let Ok(now) = process::lease_break_time()
         {
@@ -296,7 +323,9 @@ impl LeaseBound {
     }
 
     fn put_back(self) {
-        let former = std::fs::read_to_string(&self.former).ok().and_then(|text| text.parse().ok());
+        let former = std::fs::read_to_string(&self.former)
+            .ok()
+            .and_then(|text| text.parse().ok());
         if let Some(seconds) = former
             && process::set_lease_break_time(seconds).is_ok()
         {
@@ -309,7 +338,10 @@ impl LeaseBound {
 #[must_use]
 pub fn alive(process: i32) -> bool {
     std::fs::read_to_string(format!("/proc/{process}/stat")).is_ok_and(|text| {
-        let state = text.rsplit(')').next().and_then(|rest| rest.trim_start().chars().next());
+        let state = text
+            .rsplit(')')
+            .next()
+            .and_then(|rest| rest.trim_start().chars().next());
         !matches!(state, None | Some('Z' | 'X'))
     })
 }
@@ -329,8 +361,15 @@ mod tests {
 
     #[test]
     fn numbers_are_read_back_and_nothing_else_is() {
-        let numbers = Numbers { wide: 7, near: 8, pulse: 9 };
-        assert_eq!(Numbers::from_argument(&numbers.to_argument()), Some(numbers));
+        let numbers = Numbers {
+            wide: 7,
+            near: 8,
+            pulse: 9,
+        };
+        assert_eq!(
+            Numbers::from_argument(&numbers.to_argument()),
+            Some(numbers)
+        );
         for text in ["", "1,2", "1,2,3,4", "a,b,c"] {
             assert_eq!(Numbers::from_argument(text), None, "{text}");
         }

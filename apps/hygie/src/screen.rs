@@ -82,8 +82,11 @@ enum Rewrites {
 impl Screen {
     pub(crate) fn new(cli: &Cli) -> Self {
         let variable = |name| std::env::var(name).ok();
-        let (lc_all, lc_messages, lang) =
-            (variable("LC_ALL"), variable("LC_MESSAGES"), variable("LANG"));
+        let (lc_all, lc_messages, lang) = (
+            variable("LC_ALL"),
+            variable("LC_MESSAGES"),
+            variable("LANG"),
+        );
         let language = Language::negotiate(
             cli.lang,
             &Environment {
@@ -95,7 +98,11 @@ impl Screen {
         Self {
             catalog: Catalog::new(language, TimeZone::system()),
             form: if cli.json { Form::Json } else { Form::Words },
-            rewrites: if std::io::stdout().is_terminal() { Rewrites::Yes } else { Rewrites::No },
+            rewrites: if std::io::stdout().is_terminal() {
+                Rewrites::Yes
+            } else {
+                Rewrites::No
+            },
         }
     }
 
@@ -167,7 +174,10 @@ impl Screen {
         let _ = std::io::stdout().flush();
         let mut answer = String::new();
         let _ = std::io::stdin().read_line(&mut answer);
-        matches!(answer.trim().to_lowercase().as_str(), "oui" | "o" | "yes" | "y" | "oublier" | "forget")
+        matches!(
+            answer.trim().to_lowercase().as_str(),
+            "oui" | "o" | "yes" | "y" | "oublier" | "forget"
+        )
     }
 
     /// Says what went wrong and what to do, on the error output.
@@ -179,7 +189,10 @@ impl Screen {
                 self.catalog.explain(Id::ErrorUnexpected, &args)
             }
         };
-        self.json("error", json!({ "what": explained.what, "do": explained.to_do }));
+        self.json(
+            "error",
+            json!({ "what": explained.what, "do": explained.to_do }),
+        );
         eprintln!("{explained}");
     }
 }

@@ -10,9 +10,16 @@ pub(crate) fn parse(text: &str, now: &ZonedDateTime) -> Option<Wall> {
     let stamp = if let Ok(stamp) = text.parse::<Timestamp>() {
         stamp
     } else if let Ok(local) = text.parse::<DateTime>() {
-        local.to_zoned_datetime(now.time_zone().clone()).ok()?.timestamp()
+        local
+            .to_zoned_datetime(now.time_zone().clone())
+            .ok()?
+            .timestamp()
     } else if let Ok(time) = text.parse::<Time>() {
-        now.date().to_datetime(time).to_zoned_datetime(now.time_zone().clone()).ok()?.timestamp()
+        now.date()
+            .to_datetime(time)
+            .to_zoned_datetime(now.time_zone().clone())
+            .ok()?
+            .timestamp()
     } else {
         let ago: SignedDuration = text.parse().ok()?;
         now.timestamp().checked_sub(ago.abs()).ok()?
@@ -28,9 +35,18 @@ mod tests {
     fn moments_are_read_in_the_local_zone() {
         let now: ZonedDateTime = "2026-11-24T10:00:00[Etc/GMT-1]".parse().unwrap();
         let at = |text| parse(text, &now).map(Wall::to_rfc3339);
-        assert_eq!(at("2026-11-24T08:12:00Z").as_deref(), Some("2026-11-24T08:12:00Z"));
-        assert_eq!(at("2026-11-24 08:12").as_deref(), Some("2026-11-24T07:12:00Z"));
-        assert_eq!(at("2026-11-24T08:12:03").as_deref(), Some("2026-11-24T07:12:03Z"));
+        assert_eq!(
+            at("2026-11-24T08:12:00Z").as_deref(),
+            Some("2026-11-24T08:12:00Z")
+        );
+        assert_eq!(
+            at("2026-11-24 08:12").as_deref(),
+            Some("2026-11-24T07:12:00Z")
+        );
+        assert_eq!(
+            at("2026-11-24T08:12:03").as_deref(),
+            Some("2026-11-24T07:12:03Z")
+        );
         assert_eq!(at("08:12").as_deref(), Some("2026-11-24T07:12:00Z"));
         assert_eq!(at("10 min").as_deref(), Some("2026-11-24T08:50:00Z"));
         for wrong in ["", "hier", "2026-13-01 10:00", "25:00"] {

@@ -10,9 +10,9 @@ pub fn wall() -> Wall {
     let now = SystemTime::now();
     match now.duration_since(UNIX_EPOCH) {
         Ok(after) => Wall(i64::try_from(after.as_nanos()).unwrap_or(i64::MAX)),
-        Err(before) => Wall(
-            i64::try_from(before.duration().as_nanos()).map_or(i64::MIN, |nanos| -nanos),
-        ),
+        Err(before) => {
+            Wall(i64::try_from(before.duration().as_nanos()).map_or(i64::MIN, |nanos| -nanos))
+        }
     }
 }
 

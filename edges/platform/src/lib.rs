@@ -25,6 +25,9 @@ pub fn probe(scratch: &std::path::Path) -> Vec<Probe> {
 pub fn probe(_scratch: &std::path::Path) -> Vec<Probe> {
     Feature::ALL
         .into_iter()
-        .map(|feature| Probe { feature, presence: Presence::NotOnThisSystem })
+        .map(|feature| Probe {
+            feature,
+            presence: Presence::NotOnThisSystem,
+        })
         .collect()
 }

@@ -67,6 +67,7 @@ messages! {
     UpIncidentAllowed: "up-incident-allowed" (incident: Count),
     UpAlreadyRunning: "up-already-running" () advised,
     UpNoRights: "up-no-rights" (missing: Text) advised,
+    UpStateInside: "up-state-inside" (state: Text, folder: Text) advised,
     UpCopiesOnly: "up-copies-only" (minutes: Count) advised,
     UpLooked: "up-looked" (files: Count, copied: Count, bytes: Bytes),
     UpGuardFails: "up-guard-fails" (reason: Text) advised,

@@ -100,7 +100,11 @@ impl Law {
     /// How far things are.
     #[must_use]
     pub fn counts(&self) -> Counts {
-        Counts { files: self.files.len() as u64, kept: self.kept, leases: self.leases }
+        Counts {
+            files: self.files.len() as u64,
+            kept: self.kept,
+            leases: self.leases,
+        }
     }
 
     /// Whether this file is known.
@@ -167,7 +171,9 @@ impl Law {
     /// Somebody waits to open a file.
     pub fn handle_open(&mut self, opening: Opening, now: Mono) {
         let Some(entry) = self.files.get_mut(&opening.file) else {
-            return self.actions.push_back(Action::Answer(opening.ask, Verdict::Allow));
+            return self
+                .actions
+                .push_back(Action::Answer(opening.ask, Verdict::Allow));
         };
         if opening.seen == Seen::Differs && entry.is_safe() {
             entry.motion = Motion::Flux;
@@ -184,7 +190,9 @@ impl Law {
 
     fn read_goes_on(&mut self, ask: Ask, file: FileId) {
         self.actions.push_back(Action::Answer(ask, Verdict::Allow));
-        let Some(entry) = self.files.get(&file) else { return };
+        let Some(entry) = self.files.get(&file) else {
+            return;
+        };
         if entry.hold != Hold::Leased {
             return;
         }
@@ -198,19 +206,24 @@ impl Law {
     }
 
     fn write_wants_in(&mut self, opening: Opening, now: Mono) {
-        let Some(entry) = self.files.get_mut(&opening.file) else { return };
+        let Some(entry) = self.files.get_mut(&opening.file) else {
+            return;
+        };
         // What the file holds at a held open is a state of its own.
         if entry.motion == Motion::Flux && entry.is_kept() {
             self.new_state(opening.file);
         }
         self.mark(opening.file);
         self.link(opening.file);
-        let Some(entry) = self.files.get_mut(&opening.file) else { return };
+        let Some(entry) = self.files.get_mut(&opening.file) else {
+            return;
+        };
         if entry.is_safe() {
             entry.motion = Motion::Flux;
             // A read-only open that empties the file gets past a lease: it must not seem at rest.
             self.release(opening.file, Hold::Marked);
-            self.actions.push_back(Action::Answer(opening.ask, Verdict::Allow));
+            self.actions
+                .push_back(Action::Answer(opening.ask, Verdict::Allow));
             self.settle_later(opening.file, now, FIRST_LOOK);
         } else {
             self.wait(opening.file, opening.ask, opening.standing, now);
@@ -249,7 +262,9 @@ impl Law {
     /// Somebody waits for the lease of a file.
     pub fn handle_break(&mut self, file: FileId, now: Mono) {
         let bound = self.limits.bound;
-        let Some(entry) = self.files.get_mut(&file) else { return };
+        let Some(entry) = self.files.get_mut(&file) else {
+            return;
+        };
         if entry.hold != Hold::Leased {
             return;
         }
@@ -279,7 +294,9 @@ impl Law {
 
     /// The last name of a file in a protected folder is gone.
     pub fn handle_gone(&mut self, file: FileId) {
-        let Some(entry) = self.files.get_mut(&file) else { return };
+        let Some(entry) = self.files.get_mut(&file) else {
+            return;
+        };
         entry.names = Names::Gone;
         if entry.is_kept() && entry.waiting.is_empty() && entry.broken.is_none() {
             self.forget(file);
@@ -308,15 +325,21 @@ impl Law {
                     if let Some(entry) = self.files.get_mut(&file) {
                         entry.broken = None;
                         entry.told = true;
-                        self.actions.push_back(Action::Tell(Told::StateWithoutCopy(file)));
+                        self.actions
+                            .push_back(Action::Tell(Told::StateWithoutCopy(file)));
                         self.let_writer_in(file, now);
                     }
                 }
                 Deadline::Settle(file) => {
-                    let Some(entry) = self.files.get_mut(&file) else { continue };
+                    let Some(entry) = self.files.get_mut(&file) else {
+                        continue;
+                    };
                     let settling = entry.settle.is_some_and(|(due, _)| due <= now);
-                    let urgency =
-                        if entry.is_kept() { Urgency::Settle } else { Urgency::Closed };
+                    let urgency = if entry.is_kept() {
+                        Urgency::Settle
+                    } else {
+                        Urgency::Closed
+                    };
                     if settling && entry.copying.is_none() {
                         self.copy(file, urgency);
                     }
@@ -326,9 +349,12 @@ impl Law {
     }
 
     fn answer_overdue(&mut self, file: FileId, now: Mono) {
-        let Some(entry) = self.files.get_mut(&file) else { return };
-        let (overdue, waiting) =
-            std::mem::take(&mut entry.waiting).into_iter().partition(|one| one.deadline <= now);
+        let Some(entry) = self.files.get_mut(&file) else {
+            return;
+        };
+        let (overdue, waiting) = std::mem::take(&mut entry.waiting)
+            .into_iter()
+            .partition(|one| one.deadline <= now);
         entry.waiting = waiting;
         self.answer_without_copy(file, overdue, Refusal::Busy, now);
     }
@@ -348,12 +374,15 @@ impl Law {
                         entry.motion = Motion::Flux;
                         entry.told = true;
                     }
-                    self.actions.push_back(Action::Tell(Told::StateWithoutCopy(file)));
-                    self.actions.push_back(Action::Answer(one.ask, Verdict::Allow));
+                    self.actions
+                        .push_back(Action::Tell(Told::StateWithoutCopy(file)));
+                    self.actions
+                        .push_back(Action::Answer(one.ask, Verdict::Allow));
                     self.settle_later(file, now, FIRST_LOOK);
                 }
                 Standing::Unknown => {
-                    self.actions.push_back(Action::Answer(one.ask, Verdict::Deny(refusal)));
+                    self.actions
+                        .push_back(Action::Answer(one.ask, Verdict::Deny(refusal)));
                 }
             }
         }
@@ -362,7 +391,11 @@ impl Law {
     fn wait(&mut self, file: FileId, ask: Ask, standing: Standing, now: Mono) {
         let deadline = now.after(self.limits.bound);
         if let Some(entry) = self.files.get_mut(&file) {
-            entry.waiting.push(Waiting { ask, standing, deadline });
+            entry.waiting.push(Waiting {
+                ask,
+                standing,
+                deadline,
+            });
         }
         self.asked.insert(ask, file);
         self.deadlines.insert((deadline, Deadline::Answer(file)));
@@ -377,7 +410,9 @@ impl Law {
     }
 
     fn copy(&mut self, file: FileId, urgency: Urgency) {
-        let Some(entry) = self.files.get_mut(&file) else { return };
+        let Some(entry) = self.files.get_mut(&file) else {
+            return;
+        };
         match &mut entry.copying {
             Some((_, running)) if *running <= urgency => {}
             Some((_, running)) => {
@@ -387,13 +422,16 @@ impl Law {
             }
             None => {
                 entry.copying = Some((entry.state, urgency));
-                self.actions.push_back(Action::Copy(file, entry.state, urgency));
+                self.actions
+                    .push_back(Action::Copy(file, entry.state, urgency));
             }
         }
     }
 
     fn mark(&mut self, file: FileId) {
-        let Some(entry) = self.files.get_mut(&file) else { return };
+        let Some(entry) = self.files.get_mut(&file) else {
+            return;
+        };
         if entry.hold == Hold::Bare {
             entry.hold = Hold::Marked;
         }
@@ -414,7 +452,9 @@ impl Law {
     }
 
     fn settle_later(&mut self, file: FileId, now: Mono, wait: Duration) {
-        let Some(entry) = self.files.get_mut(&file) else { return };
+        let Some(entry) = self.files.get_mut(&file) else {
+            return;
+        };
         if let Some((due, _)) = entry.settle {
             self.deadlines.remove(&(due, Deadline::Settle(file)));
         }
@@ -445,7 +485,9 @@ impl Law {
 
     /// The file is kept and nobody writes: drop what was held only for the time of change.
     fn rest(&mut self, file: FileId) {
-        let Some(entry) = self.files.get_mut(&file) else { return };
+        let Some(entry) = self.files.get_mut(&file) else {
+            return;
+        };
         if let Some((due, _)) = entry.settle.take() {
             self.deadlines.remove(&(due, Deadline::Settle(file)));
         }
@@ -481,8 +523,12 @@ impl Law {
             if self.leases <= self.limits.leases {
                 break;
             }
-            let Some(file) = self.leased.pop_front() else { break };
-            let Some(entry) = self.files.get_mut(&file) else { continue };
+            let Some(file) = self.leased.pop_front() else {
+                break;
+            };
+            let Some(entry) = self.files.get_mut(&file) else {
+                continue;
+            };
             if entry.hold != Hold::Leased {
                 continue;
             }
@@ -503,8 +549,11 @@ impl Law {
         // The queue names files that lost their lease otherwise; do not let it grow for ever.
         if self.leased.len() > 2 * self.limits.leases + 1024 {
             let files = &self.files;
-            self.leased
-                .retain(|file| files.get(file).is_some_and(|entry| entry.hold == Hold::Leased));
+            self.leased.retain(|file| {
+                files
+                    .get(file)
+                    .is_some_and(|entry| entry.hold == Hold::Leased)
+            });
         }
     }
 }

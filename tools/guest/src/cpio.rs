@@ -16,7 +16,13 @@ impl Archive {
     /// Adds a file by its absolute path, with the folders above it; `mode` holds permissions only.
     pub(crate) fn file(&mut self, path: &str, mode: u32, content: &[u8]) {
         let name = path.trim_start_matches('/');
-        for above in Path::new(name).ancestors().skip(1).collect::<Vec<_>>().iter().rev() {
+        for above in Path::new(name)
+            .ancestors()
+            .skip(1)
+            .collect::<Vec<_>>()
+            .iter()
+            .rev()
+        {
             let above = above.to_string_lossy();
             if !above.is_empty() {
                 self.folder(&above);
@@ -44,7 +50,21 @@ impl Archive {
         let size = u32::try_from(content.len()).expect("nobody gives a guest a file of 4 GB");
         let name_size = u32::try_from(name.len() + 1).expect("a path is short");
         // Number, mode, owner, group, links, time, size, device and special device, size of the name, sum.
-        let fields = [self.number, mode, 0, 0, 1, 0, size, 0, 0, 0, 0, name_size, 0];
+        let fields = [
+            self.number,
+            mode,
+            0,
+            0,
+            1,
+            0,
+            size,
+            0,
+            0,
+            0,
+            0,
+            name_size,
+            0,
+        ];
         let mut header = String::from("070701");
         for field in fields {
             let _infallible = write!(header, "{field:08x}");
@@ -74,7 +94,11 @@ mod tests {
         let bytes = archive.finish();
         assert_eq!(bytes.len() % 4, 0);
         let text = String::from_utf8_lossy(&bytes).replace('\0', "");
-        let names: Vec<&str> = text.split("070701").skip(1).map(|entry| &entry[104..]).collect();
+        let names: Vec<&str> = text
+            .split("070701")
+            .skip(1)
+            .map(|entry| &entry[104..])
+            .collect();
         assert_eq!(names, ["a", "a/b", "a/b/chello", "a/d", "TRAILER!!!"]);
     }
 }

@@ -53,7 +53,8 @@ impl Log {
         let file = File::open(path).with_context(|| format!("open {}", path.display()))?;
         let end = file.metadata()?.len();
         let mut head = [0; 28];
-        file.read_exact_at(&mut head, 0).context("the log has no beginning")?;
+        file.read_exact_at(&mut head, 0)
+            .context("the log has no beginning")?;
         ensure!(number(&head, 0) == MAGIC, "this is no log of writes");
         let mut entries = Vec::new();
         let mut at = SECTOR;
@@ -68,15 +69,27 @@ impl Log {
                 (FLUSH, _) => Kind::Flush,
                 _ => Kind::Other,
             };
-            let length = if kind == Kind::Write { sectors * SECTOR } else { 0 };
+            let length = if kind == Kind::Write {
+                sectors * SECTOR
+            } else {
+                0
+            };
             let data = at + SECTOR;
             if data + length > end {
                 break;
             }
-            entries.push(Entry { kind, sector, data, length });
+            entries.push(Entry {
+                kind,
+                sector,
+                data,
+                length,
+            });
             at = data + length;
         }
-        ensure!(entries.iter().all(|entry| entry.kind != Kind::Other), "a discard or mark: not expected");
+        ensure!(
+            entries.iter().all(|entry| entry.kind != Kind::Other),
+            "a discard or mark: not expected"
+        );
         Ok(Self { file, entries })
     }
 
@@ -95,7 +108,8 @@ impl Log {
     /// How many requests had surely been done when the log was so long.
     #[must_use]
     pub fn done_at(&self, length: u64) -> usize {
-        self.entries.partition_point(|entry| entry.data + entry.length <= length)
+        self.entries
+            .partition_point(|entry| entry.data + entry.length <= length)
     }
 
     /// How many writes since the last flush hang in the air at that moment.
@@ -134,7 +148,9 @@ impl Log {
     fn lasting(&self, after: usize) -> usize {
         let done = self.entries.iter().take(after);
         let is_flush = |entry: &Entry| entry.kind == Kind::Flush;
-        done.rev().position(is_flush).map_or(0, |back| after.min(self.len()) - back)
+        done.rev()
+            .position(is_flush)
+            .map_or(0, |back| after.min(self.len()) - back)
     }
 }
 

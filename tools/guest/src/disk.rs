@@ -24,10 +24,22 @@ impl Disk {
         let file = File::create_new(image).with_context(|| format!("make {}", image.display()))?;
         file.set_len(size_mb << 20)?;
         // Nothing is left to be initialised in the background: a log holds what the test does.
-        let now = ["-q", "-E", "lazy_itable_init=0,lazy_journal_init=0,nodiscard"];
+        let now = [
+            "-q",
+            "-E",
+            "lazy_itable_init=0,lazy_journal_init=0,nodiscard",
+        ];
         let path = "/usr/sbin:/sbin:/usr/bin:/bin";
-        output(Command::new("mkfs.ext4").args(now).arg(image).env("PATH", path))?;
-        Ok(Self { image: image.to_owned(), log: None })
+        output(
+            Command::new("mkfs.ext4")
+                .args(now)
+                .arg(image)
+                .env("PATH", path),
+        )?;
+        Ok(Self {
+            image: image.to_owned(),
+            log: None,
+        })
     }
 
     /// Writes each request of the guest into a log besides, in order, so that the disk as a power cut would leave
@@ -45,7 +57,10 @@ impl Disk {
     pub fn copy(&self, image: &Path) -> Result<Self> {
         let sparse = ["--sparse=always", "--reflink=auto"];
         output(Command::new("cp").args(sparse).arg(&self.image).arg(image))?;
-        Ok(Self { image: image.to_owned(), log: None })
+        Ok(Self {
+            image: image.to_owned(),
+            log: None,
+        })
     }
 
     /// Its image.
@@ -66,14 +81,24 @@ impl Disk {
     pub(crate) fn words(&self, number: usize) -> Vec<String> {
         let image = self.image.display();
         let backend = match &self.log {
-            None => format!("driver=raw,node-name=disk{number},file.driver=file,file.filename={image}"),
+            None => {
+                format!("driver=raw,node-name=disk{number},file.driver=file,file.filename={image}")
+            }
             Some(log) => format!(
                 "driver=blklogwrites,node-name=disk{number},log-sector-size=512,file.driver=file,\
                  file.filename={image},log.driver=file,log.filename={}",
                 log.display()
             ),
         };
-        let device = format!("virtio-blk-pci,drive=disk{number},discard=off,write-zeroes=off,write-cache=on");
-        ["-blockdev".to_owned(), backend, "-device".to_owned(), device].into()
+        let device = format!(
+            "virtio-blk-pci,drive=disk{number},discard=off,write-zeroes=off,write-cache=on"
+        );
+        [
+            "-blockdev".to_owned(),
+            backend,
+            "-device".to_owned(),
+            device,
+        ]
+        .into()
     }
 }

@@ -19,9 +19,14 @@ impl Folder {
     /// # Errors
     /// The system refused.
     pub fn new() -> Result<Self> {
-        let made = tempfile::Builder::new().prefix("hygie-test-").tempdir_in("/tmp")?;
+        let made = tempfile::Builder::new()
+            .prefix("hygie-test-")
+            .tempdir_in("/tmp")?;
         let registered = Registered::new(made.path())?;
-        Ok(Self { path: made.keep(), registered })
+        Ok(Self {
+            path: made.keep(),
+            registered,
+        })
     }
 
     /// Where it is.

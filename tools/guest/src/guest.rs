@@ -15,7 +15,9 @@ use crate::{Disk, Folder, Kernel, Running, Store, modules};
 /// Why there can be no guest here, or `None`. A test prints it and returns.
 #[must_use]
 pub fn why_not() -> Option<&'static str> {
-    find(QEMU).is_none().then_some("skipped: needs qemu-system-x86_64 (Debian package qemu-system-x86)")
+    find(QEMU)
+        .is_none()
+        .then_some("skipped: needs qemu-system-x86_64 (Debian package qemu-system-x86)")
 }
 
 /// A guest that has not started.
@@ -91,7 +93,8 @@ impl Guest {
     /// Loads more modules of the kernel, with what they need.
     #[must_use]
     pub fn modules(mut self, names: &[&str]) -> Self {
-        self.modules.extend(names.iter().map(|&name| name.to_owned()));
+        self.modules
+            .extend(names.iter().map(|&name| name.to_owned()));
         self
     }
 
@@ -131,8 +134,10 @@ impl Guest {
         std::fs::write(&initrd, self.pack(&store, folder.path(), command)?)?;
         let mut qemu = Command::new("setpriv");
         // QEMU ends with the thread that started it, however that ends.
-        qemu.args(["--pdeathsig", "KILL"]).arg(find(QEMU).context("qemu-system-x86_64 is not installed")?);
-        qemu.args(self.words(&store.image(), &initrd)).current_dir(folder.path());
+        qemu.args(["--pdeathsig", "KILL"])
+            .arg(find(QEMU).context("qemu-system-x86_64 is not installed")?);
+        qemu.args(self.words(&store.image(), &initrd))
+            .current_dir(folder.path());
         Running::start(qemu, folder, self.wall)
     }
 
@@ -173,7 +178,11 @@ impl Guest {
             ("-initrd", initrd.display().to_string()),
             ("-append", APPEND.to_owned()),
         ];
-        words.extend(pairs.into_iter().flat_map(|(name, value)| [name.to_owned(), value]));
+        words.extend(
+            pairs
+                .into_iter()
+                .flat_map(|(name, value)| [name.to_owned(), value]),
+        );
         let disks = self.disks.iter().enumerate();
         words.extend(disks.flat_map(|(number, disk)| disk.words(number)));
         words
@@ -183,11 +192,21 @@ impl Guest {
 fn find(program: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let folders = std::env::split_paths(&path).chain(["/usr/sbin", "/sbin"].map(PathBuf::from));
-    folders.map(|folder| folder.join(OsStr::new(program))).find(|path| path.is_file())
+    folders
+        .map(|folder| folder.join(OsStr::new(program)))
+        .find(|path| path.is_file())
 }
 
 const QEMU: &str = "qemu-system-x86_64";
 /// What every guest loads: ports to talk through, disks, ext4, loop images.
-const MODULES: [&str; 6] = ["virtio_pci", "virtio_console", "virtio_blk", "crc32c_generic", "ext4", "loop"];
+const MODULES: [&str; 6] = [
+    "virtio_pci",
+    "virtio_console",
+    "virtio_blk",
+    "crc32c_generic",
+    "ext4",
+    "loop",
+];
 /// A panic ends the guest; the mitigations only cost time where every instruction is emulated.
-const APPEND: &str = "console=ttyS0 loglevel=5 panic=-1 mitigations=off random.trust_cpu=on oops=panic rdinit=/init";
+const APPEND: &str =
+    "console=ttyS0 loglevel=5 panic=-1 mitigations=off random.trust_cpu=on oops=panic rdinit=/init";

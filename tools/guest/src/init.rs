@@ -85,7 +85,10 @@ mod tests {
     fn words_reach_the_command_as_they_are() {
         let command = ["sh", "-c", "echo 'a b' $HOME"].map(String::from);
         let text = script(&["ext4.ko".to_owned()], Mounts::None, &[], &command);
-        assert!(text.contains(r#"setsid 'sh' '-c' 'echo '\''a b'\'' $HOME' <&5"#), "{text}");
+        assert!(
+            text.contains(r#"setsid 'sh' '-c' 'echo '\''a b'\'' $HOME' <&5"#),
+            "{text}"
+        );
         assert!(text.contains("insmod /modules/ext4.ko") && !text.contains("/dev/vda"));
     }
 }

@@ -35,7 +35,9 @@ fn add(
     if built_in.contains(&name) || loaded.iter().any(|(other, _)| *other == name) {
         return Ok(());
     }
-    let path = known.get(&name).with_context(|| format!("this kernel has no module {name}"))?;
+    let path = known
+        .get(&name)
+        .with_context(|| format!("this kernel has no module {name}"))?;
     let bytes = uncompressed(path, busybox)?;
     for needed in needs(&bytes) {
         add(&needed, known, built_in, busybox, loaded)?;
@@ -67,8 +69,16 @@ fn uncompressed(path: &Path, busybox: &Path) -> Result<Vec<u8>> {
     if path.extension().is_none_or(|ending| ending != "xz") {
         return Ok(fs::read(path)?);
     }
-    let done = Command::new(busybox).arg("xzcat").arg(path).stdin(Stdio::null()).output()?;
-    ensure!(done.status.success(), "{} cannot be uncompressed", path.display());
+    let done = Command::new(busybox)
+        .arg("xzcat")
+        .arg(path)
+        .stdin(Stdio::null())
+        .output()?;
+    ensure!(
+        done.status.success(),
+        "{} cannot be uncompressed",
+        path.display()
+    );
     Ok(done.stdout)
 }
 
@@ -77,7 +87,10 @@ fn needs(module: &[u8]) -> Vec<String> {
     let mut lines = module.split(|&byte| byte == 0);
     let list = lines.find_map(|line| line.strip_prefix(b"depends="));
     let list = String::from_utf8_lossy(list.unwrap_or_default()).into_owned();
-    list.split(',').filter(|name| !name.is_empty()).map(str::to_owned).collect()
+    list.split(',')
+        .filter(|name| !name.is_empty())
+        .map(str::to_owned)
+        .collect()
 }
 
 #[cfg(test)]
@@ -86,7 +99,10 @@ mod tests {
 
     #[test]
     fn needs_are_read() {
-        assert_eq!(needs(b"\0license=GPL\0depends=mbcache,jbd2\0x"), ["mbcache", "jbd2"]);
+        assert_eq!(
+            needs(b"\0license=GPL\0depends=mbcache,jbd2\0x"),
+            ["mbcache", "jbd2"]
+        );
         assert_eq!(needs(b"\0depends=\0"), Vec::<String>::new());
         assert_eq!(needs(b"no module"), Vec::<String>::new());
     }

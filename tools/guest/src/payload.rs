@@ -65,7 +65,11 @@ fn stripped(program: &Path, scratch: &Path) -> Result<Vec<u8>> {
     let copy = scratch.join("stripped");
     let strip = ["--strip-debug", "-o"];
     let done = output(Command::new("strip").args(strip).arg(&copy).arg(program));
-    let read = if done.is_ok() { fs::read(&copy) } else { fs::read(program) };
+    let read = if done.is_ok() {
+        fs::read(&copy)
+    } else {
+        fs::read(program)
+    };
     let _none_made = fs::remove_file(&copy);
     read.with_context(|| format!("read {}", program.display()))
 }
@@ -78,7 +82,13 @@ mod tests {
     fn libraries_are_found() {
         let said = "\tlinux-vdso.so.1 (0x00007ffc)\n\tlibc.so.6 => /lib/x86_64-linux-gnu/libc.so.6 (0x7f)\n\
                     \t/lib64/ld-linux-x86-64.so.2 (0x7f)\n";
-        assert_eq!(libraries(said), ["/lib/x86_64-linux-gnu/libc.so.6", "/lib64/ld-linux-x86-64.so.2"]);
+        assert_eq!(
+            libraries(said),
+            [
+                "/lib/x86_64-linux-gnu/libc.so.6",
+                "/lib64/ld-linux-x86-64.so.2"
+            ]
+        );
         assert_eq!(libraries("\tstatically linked\n"), Vec::<String>::new());
     }
 }

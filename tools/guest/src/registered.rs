@@ -39,7 +39,10 @@ impl Registered {
 fn started() -> Result<u64> {
     let stat = fs::read_to_string("/proc/self/stat")?;
     let after_name = stat.rsplit_once(')').context("a process has a name")?.1;
-    let field = after_name.split_whitespace().nth(19).context("and a start")?;
+    let field = after_name
+        .split_whitespace()
+        .nth(19)
+        .context("and a start")?;
     Ok(field.parse()?)
 }
 

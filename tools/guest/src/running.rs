@@ -37,7 +37,9 @@ pub struct Outcome {
 
 impl Running {
     pub(crate) fn start(mut qemu: Command, folder: Folder, wall: Duration) -> Result<Self> {
-        qemu.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        qemu.stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
         let began = Instant::now();
         let mut child = qemu.spawn().context("start QEMU")?;
         let input = child.stdin.take().context("its input")?;
@@ -48,7 +50,10 @@ impl Running {
             let mut output = BufReader::new(output);
             let mut line = Vec::new();
             // Bytes that are no UTF-8 are shown, not the end.
-            while output.read_until(b'\n', &mut line).is_ok_and(|read| read > 0) {
+            while output
+                .read_until(b'\n', &mut line)
+                .is_ok_and(|read| read > 0)
+            {
                 let text = String::from_utf8_lossy(&line);
                 let _nobody_listens = sender.send(text.trim_end_matches(['\n', '\r']).to_owned());
                 line.clear();
@@ -59,7 +64,15 @@ impl Running {
             let _partial = errors.read_to_string(&mut text);
             text
         }));
-        Ok(Self { child, input, lines, complaints, folder, began, until: began + wall })
+        Ok(Self {
+            child,
+            input,
+            lines,
+            complaints,
+            folder,
+            began,
+            until: began + wall,
+        })
     }
 
     /// The next line that the command prints; `None` when the guest has ended.
@@ -118,10 +131,18 @@ impl Running {
             let complaints = self.complaints.take().and_then(|thread| thread.join().ok());
             let complaints = complaints.unwrap_or_default();
             let said = lines.join("\n");
-            bail!("the guest ended before its command\n{said}\n{}\n{complaints}", self.console());
+            bail!(
+                "the guest ended before its command\n{said}\n{}\n{complaints}",
+                self.console()
+            );
         };
         let (console, took) = (self.console(), self.began.elapsed());
-        Ok(Outcome { code, lines, console, took })
+        Ok(Outcome {
+            code,
+            lines,
+            console,
+            took,
+        })
     }
 
     /// How long it has run.

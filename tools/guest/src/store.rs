@@ -97,14 +97,19 @@ fn fetch(kernel: Kernel, folder: &Path) -> Result<()> {
             fs::rename(folder.join(place), folder.join("busybox"))?;
         }
     }
-    ensure!(folder.join("busybox").exists(), "busybox-static has no busybox");
+    ensure!(
+        folder.join("busybox").exists(),
+        "busybox-static has no busybox"
+    );
     let _only_documents = fs::remove_dir_all(folder.join("usr"));
     Ok(())
 }
 
 /// The package that the ever newest `linux-image-amd64` depends on.
 fn image_package(meta: &str) -> Option<String> {
-    let depends = meta.lines().find_map(|line| line.strip_prefix("Depends:"))?;
+    let depends = meta
+        .lines()
+        .find_map(|line| line.strip_prefix("Depends:"))?;
     let first = depends.split([',', '(', '|']).next()?.trim();
     first.starts_with("linux-image-").then(|| first.to_owned())
 }
@@ -169,7 +174,10 @@ pub(crate) fn output(command: &mut Command) -> Result<String> {
     let done = command.stdin(Stdio::null()).output();
     let done = done.with_context(|| format!("start {program}"))?;
     if !done.status.success() {
-        bail!("{program}: {}", String::from_utf8_lossy(&done.stderr).trim());
+        bail!(
+            "{program}: {}",
+            String::from_utf8_lossy(&done.stderr).trim()
+        );
     }
     Ok(String::from_utf8_lossy(&done.stdout).into_owned())
 }
@@ -178,7 +186,11 @@ fn the_only(folder: &Path) -> Result<String> {
     let entries = fs::read_dir(folder).with_context(|| format!("list {}", folder.display()))?;
     let names: Vec<_> = entries.flatten().map(|entry| entry.file_name()).collect();
     let [name] = names.as_slice() else {
-        bail!("{} holds {} kernels, not one: remove it", folder.display(), names.len());
+        bail!(
+            "{} holds {} kernels, not one: remove it",
+            folder.display(),
+            names.len()
+        );
     };
     Ok(name.to_string_lossy().into_owned())
 }
@@ -194,8 +206,12 @@ mod tests {
 
     #[test]
     fn the_image_is_found_in_the_meta_package() {
-        let meta = "Package: linux-image-amd64\nDepends: linux-image-6.1.0-56-amd64 (= 6.1.192-2)\n";
-        assert_eq!(image_package(meta).as_deref(), Some("linux-image-6.1.0-56-amd64"));
+        let meta =
+            "Package: linux-image-amd64\nDepends: linux-image-6.1.0-56-amd64 (= 6.1.192-2)\n";
+        assert_eq!(
+            image_package(meta).as_deref(),
+            Some("linux-image-6.1.0-56-amd64")
+        );
         assert_eq!(image_package("Depends: libc6"), None);
         assert_eq!(image_package(""), None);
     }

@@ -14,8 +14,13 @@ fn heavy_a_guest_runs_a_command() {
     let folder = Folder::new().unwrap();
     for (kernel, release) in Kernel::ALL.into_iter().zip(["6.1.", "6.12."]) {
         let disk = Disk::ext4(&folder.path().join(kernel.name()), 64).unwrap();
-        let guest = Guest::new(kernel).disk(&disk).mounted().within(Duration::from_secs(180));
-        let guest = guest.variable("WORD", "it's here").text("/etc/note", "a note");
+        let guest = Guest::new(kernel)
+            .disk(&disk)
+            .mounted()
+            .within(Duration::from_secs(180));
+        let guest = guest
+            .variable("WORD", "it's here")
+            .text("/etc/note", "a note");
         let script = "uname -r; echo $WORD; cat /etc/note; echo; read line; echo $line; echo x >/disk/x; exit 7";
         let mut running = guest.start(&["sh", "-c", script]).unwrap();
         running.send("hello").unwrap();
@@ -39,6 +44,13 @@ fn heavy_a_guest_never_outlives_its_time() {
         return;
     }
     let guest = Guest::new(Kernel::Debian12).within(Duration::from_secs(3));
-    let error = guest.start(&["sleep", "100"]).unwrap().finish().unwrap_err();
-    assert!(error.to_string().starts_with("the guest's time is over"), "{error:#}");
+    let error = guest
+        .start(&["sleep", "100"])
+        .unwrap()
+        .finish()
+        .unwrap_err();
+    assert!(
+        error.to_string().starts_with("the guest's time is over"),
+        "{error:#}"
+    );
 }

@@ -262,7 +262,11 @@ impl Guarded {
             if let Some(status) = self.up.try_wait()? {
                 break status;
             }
-            ensure!(Instant::now() < until, "it does not end; {:?}", self.parts());
+            ensure!(
+                Instant::now() < until,
+                "it does not end; {:?}",
+                self.parts()
+            );
             std::thread::sleep(LOOK);
         };
         ensure!(status.success(), "hygie up ended with {status}");

@@ -41,15 +41,26 @@ pub(crate) fn guest(options: &Options) -> Result<()> {
     let folder = Folder::new()?;
     let disk = Disk::ext4(&folder.path().join("disk"), options.disk)?;
     let mut guest = Guest::new(options.kernel).disk(&disk).mounted();
-    guest = guest.within(Duration::from_secs(options.within)).memory_mb(1024);
+    guest = guest
+        .within(Duration::from_secs(options.within))
+        .memory_mb(1024);
     for name in ["hygie", "hygie-attacks"] {
         guest = guest.program(name, &built.join(name));
     }
     let mut command: Vec<&str> = options.command.iter().map(String::as_str).collect();
-    for program in command.iter_mut().take(1).map(|word| &**word).chain(options.with.iter().map(String::as_str)) {
+    for program in command
+        .iter_mut()
+        .take(1)
+        .map(|word| &**word)
+        .chain(options.with.iter().map(String::as_str))
+    {
         guest = take_along(guest, program)?;
     }
-    let in_guest = options.command.first().filter(|word| word.contains('/')).and_then(|word| name_of(word));
+    let in_guest = options
+        .command
+        .first()
+        .filter(|word| word.contains('/'))
+        .and_then(|word| name_of(word));
     if let (Some(name), Some(first)) = (in_guest, command.first_mut()) {
         *first = name;
     }
@@ -83,6 +94,8 @@ fn name_of(path: &str) -> Option<&str> {
 fn release_folder() -> Result<PathBuf> {
     let metadata = output(cargo().args(["metadata", "--no-deps", "--format-version", "1"]))?;
     let metadata: serde_json::Value = serde_json::from_str(&metadata)?;
-    let target = metadata["target_directory"].as_str().context("cargo names its target folder")?;
+    let target = metadata["target_directory"]
+        .as_str()
+        .context("cargo names its target folder")?;
     Ok(Path::new(target).join("release"))
 }

@@ -59,12 +59,18 @@ impl Guard {
     }
 
     fn answer(&mut self, ask: Ask, verdict: Verdict) {
-        let Some(pending) = self.asks.remove(&ask) else { return };
+        let Some(pending) = self.asks.remove(&ask) else {
+            return;
+        };
         let answer = match verdict {
             Verdict::Allow => Answer::Allow,
             Verdict::Deny(refusal) => {
                 self.refused(&pending, refusal);
-                Answer::DenyWith(if refusal == Refusal::Busy { EBUSY } else { ENOSPC })
+                Answer::DenyWith(if refusal == Refusal::Busy {
+                    EBUSY
+                } else {
+                    ENOSPC
+                })
             }
         };
         self.respond(pending.source, pending.number, answer);
@@ -75,9 +81,16 @@ impl Guard {
 
     /// A refusal is told: to the journal each time, to the screen as a count.
     fn refused(&self, pending: &Pending, refusal: Refusal) {
-        let path = self.tree.path(Node::File(pending.about)).unwrap_or_default();
+        let path = self
+            .tree
+            .path(Node::File(pending.about))
+            .unwrap_or_default();
         let program = process::program(pending.thread).unwrap_or_default();
-        let why = if refusal == Refusal::Busy { "no-time" } else { "no-room" };
+        let why = if refusal == Refusal::Busy {
+            "no-time"
+        } else {
+            "no-room"
+        };
         self.board.refused();
         self.keeper.tell(
             Fact::Refused,
@@ -100,13 +113,19 @@ impl Guard {
 
     fn copy(&mut self, file: FileId, state: State, urgency: Urgency) {
         self.flush_facts();
-        let Some(node) = self.tree.files.get(&file) else { return };
+        let Some(node) = self.tree.files.get(&file) else {
+            return;
+        };
         let job = Job {
             file,
             state,
             door: self.spaces[usize::from(node.space.0)].door.clone(),
             handle: node.handle.clone(),
-            lease: if node.lease.is_some() { Leased::Granted } else { Leased::Refused },
+            lease: if node.lease.is_some() {
+                Leased::Granted
+            } else {
+                Leased::Refused
+            },
             kept_as: node.fingerprint,
         };
         self.queue.push(urgency, job);
@@ -118,8 +137,11 @@ impl Guard {
         file: FileId,
         act: impl FnOnce(&Self, BorrowedFd<'_>) -> std::io::Result<T>,
     ) -> std::io::Result<T> {
-        let node =
-            self.tree.files.get(&file).ok_or(std::io::Error::from(std::io::ErrorKind::NotFound))?;
+        let node = self
+            .tree
+            .files
+            .get(&file)
+            .ok_or(std::io::Error::from(std::io::ErrorKind::NotFound))?;
         if let Some(lease) = &node.lease {
             return act(self, lease.as_fd());
         }
@@ -137,7 +159,12 @@ impl Guard {
     }
 
     fn mark_near(&mut self, file: FileId) {
-        if self.tree.files.get(&file).is_none_or(|node| node.near == Set::Yes) {
+        if self
+            .tree
+            .files
+            .get(&file)
+            .is_none_or(|node| node.near == Set::Yes)
+        {
             return;
         }
         let mask = self.near_mask();
@@ -148,7 +175,12 @@ impl Guard {
     }
 
     fn unmark_near(&mut self, file: FileId) {
-        if self.tree.files.get(&file).is_none_or(|node| node.near == Set::No) {
+        if self
+            .tree
+            .files
+            .get(&file)
+            .is_none_or(|node| node.near == Set::No)
+        {
             return;
         }
         let mask = self.near_mask();
@@ -159,21 +191,35 @@ impl Guard {
     }
 
     fn ignore_wide(&mut self, file: FileId) {
-        if self.tree.files.get(&file).is_none_or(|node| node.ignored == Set::Yes) {
+        if self
+            .tree
+            .files
+            .get(&file)
+            .is_none_or(|node| node.ignored == Set::Yes)
+        {
             return;
         }
         let done = self.with_file(file, |guard, fd| {
-            guard.wide.mark(Scope::Inode, Effect::Ignore, Mask::OPEN_PERM, fd)
+            guard
+                .wide
+                .mark(Scope::Inode, Effect::Ignore, Mask::OPEN_PERM, fd)
         });
         self.noted(file, done, |node| node.ignored = Set::Yes);
     }
 
     fn heed_wide(&mut self, file: FileId) {
-        if self.tree.files.get(&file).is_none_or(|node| node.ignored == Set::No) {
+        if self
+            .tree
+            .files
+            .get(&file)
+            .is_none_or(|node| node.ignored == Set::No)
+        {
             return;
         }
         let done = self.with_file(file, |guard, fd| {
-            guard.wide.unmark(Scope::Inode, Effect::Ignore, Mask::OPEN_PERM, fd)
+            guard
+                .wide
+                .unmark(Scope::Inode, Effect::Ignore, Mask::OPEN_PERM, fd)
         });
         self.noted(file, done, |node| node.ignored = Set::No);
     }
@@ -198,14 +244,22 @@ impl Guard {
     }
 
     fn link(&mut self, file: FileId) {
-        let Some(node) = self.tree.files.get(&file) else { return };
-        let (door, handle) =
-            (self.spaces[usize::from(node.space.0)].door.clone(), node.handle.clone());
+        let Some(node) = self.tree.files.get(&file) else {
+            return;
+        };
+        let (door, handle) = (
+            self.spaces[usize::from(node.space.0)].door.clone(),
+            node.handle.clone(),
+        );
         let done = self.with_file(file, |_, fd| door.keep.link(fd, &handle, &door.mount));
         match done {
             Ok(kept) => {
                 if let Some(node) = self.tree.files.get_mut(&file) {
-                    node.nameless = if kept == Kept::Nameless { Set::Yes } else { Set::No };
+                    node.nameless = if kept == Kept::Nameless {
+                        Set::Yes
+                    } else {
+                        Set::No
+                    };
                 }
             }
             // An immutable file needs no link; the inode may be gone.
@@ -216,7 +270,12 @@ impl Guard {
 
     /// Makes up for a link that was asked for when the file had no name yet.
     pub(crate) fn link_if_nameless(&mut self, file: FileId) {
-        if self.tree.files.get(&file).is_some_and(|node| node.nameless == Set::Yes) {
+        if self
+            .tree
+            .files
+            .get(&file)
+            .is_some_and(|node| node.nameless == Set::Yes)
+        {
             self.link(file);
         }
     }
@@ -224,11 +283,16 @@ impl Guard {
     /// Taking the link away changes the inode's ctime, so the stat of the copy is read anew; the
     /// lease guarantees that nobody else changed it meanwhile.
     fn unlink(&mut self, file: FileId) {
-        let Some(node) = self.tree.files.get(&file) else { return };
+        let Some(node) = self.tree.files.get(&file) else {
+            return;
+        };
         let door = self.spaces[usize::from(node.space.0)].door.clone();
         let _ = door.keep.unlink(&node.handle);
         let Some(lease) = &node.lease else { return };
-        let again = lease.as_fd().try_clone_to_owned().and_then(|fd| stat(&fd.into()));
+        let again = lease
+            .as_fd()
+            .try_clone_to_owned()
+            .and_then(|fd| stat(&fd.into()));
         if let (Ok(found), Some(node)) = (again, self.tree.files.get_mut(&file)) {
             let same_content = node
                 .fingerprint
@@ -240,7 +304,12 @@ impl Guard {
     }
 
     fn release(&mut self, file: FileId) {
-        if let Some(lease) = self.tree.files.get_mut(&file).and_then(|node| node.lease.take()) {
+        if let Some(lease) = self
+            .tree
+            .files
+            .get_mut(&file)
+            .and_then(|node| node.lease.take())
+        {
             self.leases.remove(&lease.number());
             drop(lease.release());
         }
@@ -250,14 +319,19 @@ impl Guard {
         self.unmark_near(file);
         self.heed_wide(file);
         let node = Node::File(file);
-        let Some(gone) = self.tree.remove(node) else { return };
+        let Some(gone) = self.tree.remove(node) else {
+            return;
+        };
         let door = self.spaces[usize::from(gone.space.0)].door.clone();
         let _ = door.keep.unlink(&gone.handle);
         if let Some(lease) = gone.lease {
             self.leases.remove(&lease.as_fd().as_raw_fd());
         }
         self.board.covered(file);
-        self.facts.push(Entry::NodeGone { id: file.0, at: self.wall });
+        self.facts.push(Entry::NodeGone {
+            id: file.0,
+            at: self.wall,
+        });
     }
 
     pub(crate) fn tell(&mut self, told: Told) {
@@ -270,8 +344,10 @@ impl Guard {
         match told {
             Told::StateWithoutCopy(file) => {
                 let path = path(self, file);
-                self.keeper.tell(Fact::Uncovered, [("path", path.as_str().into())]);
-                self.board.except(file, Exception::StateWithoutCopy { path });
+                self.keeper
+                    .tell(Fact::Uncovered, [("path", path.as_str().into())]);
+                self.board
+                    .except(file, Exception::StateWithoutCopy { path });
             }
             Told::OpenBefore(file) => {
                 let path = path(self, file);

@@ -73,7 +73,13 @@ pub(crate) fn start(
     room: Room,
 ) -> (Sender<Work>, JoinHandle<()>) {
     let (sender, receiver) = channel();
-    let committer = Committer { vault, inbox, keeper, room, next_prune: Mono(0) };
+    let committer = Committer {
+        vault,
+        inbox,
+        keeper,
+        room,
+        next_prune: Mono(0),
+    };
     let thread = std::thread::Builder::new()
         .name("hygie-store".into())
         .spawn(move || committer.serve(&receiver))
@@ -170,7 +176,12 @@ impl Committer {
     }
 
     fn make_safe(&mut self, gathered: Gathered) {
-        let Gathered { entries, copies, bells, forgets } = gathered;
+        let Gathered {
+            entries,
+            copies,
+            bells,
+            forgets,
+        } = gathered;
         let done = if entries.is_empty() {
             Ok(Vec::new())
         } else {
@@ -178,7 +189,11 @@ impl Committer {
         };
         let failure = done.err().map(|error| {
             self.inbox.send(News::StoreFailed(error.to_string()));
-            if error.is_no_space() { CopyOutcome::NoRoom } else { CopyOutcome::Unreadable }
+            if error.is_no_space() {
+                CopyOutcome::NoRoom
+            } else {
+                CopyOutcome::Unreadable
+            }
         });
         for mut copied in copies {
             if let (Some(outcome), CopyOutcome::Kept(_)) = (failure, copied.outcome) {

@@ -65,7 +65,9 @@ enum Closed {
 
 impl Queue {
     fn lock(&self) -> MutexGuard<'_, Inner> {
-        self.inner.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+        self.inner
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 
     pub(crate) fn push(&self, urgency: Urgency, job: Job) {
@@ -81,7 +83,9 @@ impl Queue {
     /// Moves a waiting job up.
     pub(crate) fn hurry(&self, file: FileId, urgency: Urgency) {
         let mut inner = self.lock();
-        let Some(place) = inner.places.get(&file).copied() else { return };
+        let Some(place) = inner.places.get(&file).copied() else {
+            return;
+        };
         if place.0 > urgency
             && let Some(job) = inner.jobs.remove(&place)
         {
@@ -118,21 +122,26 @@ impl Queue {
                 inner.under_way += 1;
                 return Some((urgency, job));
             }
-            inner = self.ready.wait(inner).unwrap_or_else(std::sync::PoisonError::into_inner);
+            inner = self
+                .ready
+                .wait(inner)
+                .unwrap_or_else(std::sync::PoisonError::into_inner);
         }
     }
 }
 
 /// Starts one copying thread.
 pub(crate) fn start(queue: Arc<Queue>, objects: Objects, store: Sender<Work>) {
-    let spawned = std::thread::Builder::new().name("hygie-copy".into()).spawn(move || {
-        while let Some((urgency, job)) = queue.pop() {
-            let copied = copy(job, urgency, &objects);
-            if store.send(Work::Copy(Box::new(copied))).is_err() {
-                return;
+    let spawned = std::thread::Builder::new()
+        .name("hygie-copy".into())
+        .spawn(move || {
+            while let Some((urgency, job)) = queue.pop() {
+                let copied = copy(job, urgency, &objects);
+                if store.send(Work::Copy(Box::new(copied))).is_err() {
+                    return;
+                }
             }
-        }
-    });
+        });
     drop(spawned.expect("a thread can be made while the guard starts"));
 }
 
@@ -169,18 +178,25 @@ fn attempt(
     copied: &mut Copied,
 ) -> Result<CopyOutcome, Failure> {
     let flags = OFlags::RDONLY | OFlags::NONBLOCK | OFlags::NOATIME;
-    let file = job.handle.open(job.door.mount.as_fd(), flags).map_err(|error| {
-        match error.raw_os_error() {
-            Some(116) => Failure::Gone, // ESTALE: every name and descriptor is gone
-            _ => Failure::Unreadable,
-        }
-    })?;
+    let file = job
+        .handle
+        .open(job.door.mount.as_fd(), flags)
+        .map_err(|error| {
+            match error.raw_os_error() {
+                Some(116) => Failure::Gone, // ESTALE: every name and descriptor is gone
+                _ => Failure::Unreadable,
+            }
+        })?;
     let (file, lease, leased) = with_lease(file, job.lease)?;
     if urgency == Urgency::Settle && leased == Leased::Refused {
         return Ok(CopyOutcome::Busy);
     }
     let before = stat(&file)?;
-    let granted = if lease.is_some() { Leased::Granted } else { Leased::Refused };
+    let granted = if lease.is_some() {
+        Leased::Granted
+    } else {
+        Leased::Refused
+    };
     if leased == Leased::Granted && job.kept_as == Some(before) {
         copied.lease = lease;
         copied.fingerprint = Some(before);
@@ -214,7 +230,10 @@ fn with_lease(file: File, held: Leased) -> Result<(File, Option<Lease>, Leased),
     if held == Leased::Granted {
         return Ok((file, None, Leased::Granted));
     }
-    let spare: OwnedFd = file.as_fd().try_clone_to_owned().map_err(|_| Failure::Unreadable)?;
+    let spare: OwnedFd = file
+        .as_fd()
+        .try_clone_to_owned()
+        .map_err(|_| Failure::Unreadable)?;
     // Both descriptors are one open file, so the lease lasts until the guard drops its own.
     match Lease::ask(spare) {
         Ok(Asked::Granted(lease)) => Ok((file, Some(lease), Leased::Granted)),
@@ -226,7 +245,13 @@ fn stat(file: &File) -> Result<Fingerprint, Failure> {
     let found = file.metadata().map_err(|_| Failure::Unreadable)?;
     Ok(Fingerprint {
         size: found.len(),
-        mtime_ns: found.mtime().saturating_mul(1_000_000_000).saturating_add(found.mtime_nsec()),
-        ctime_ns: found.ctime().saturating_mul(1_000_000_000).saturating_add(found.ctime_nsec()),
+        mtime_ns: found
+            .mtime()
+            .saturating_mul(1_000_000_000)
+            .saturating_add(found.mtime_nsec()),
+        ctime_ns: found
+            .ctime()
+            .saturating_mul(1_000_000_000)
+            .saturating_add(found.ctime_nsec()),
     })
 }

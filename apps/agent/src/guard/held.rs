@@ -21,13 +21,7 @@ use hygie_platform::{
 use hygie_vault::Entry;
 use rustix::fs::{FileType, Mode, OFlags};
 
-use super::{
-    actions::Pending,
-    run::Guard,
-    scan::stat,
-    space::SpaceId,
-    tree::Node,
-};
+use super::{actions::Pending, run::Guard, scan::stat, space::SpaceId, tree::Node};
 
 /// Where an unknown file lies.
 enum Lies {
@@ -44,9 +38,14 @@ impl Guard {
             Source::Wide => &self.wide,
             Source::Near => &self.near,
         };
-        let Ok(bytes) = group.read(buffer) else { return 0 };
+        let Ok(bytes) = group.read(buffer) else {
+            return 0;
+        };
         let events: Vec<HeldEvent> = held_events(bytes).collect();
-        let highest = events.iter().filter_map(|event| Some(event.file.as_ref()?.as_raw_fd())).max();
+        let highest = events
+            .iter()
+            .filter_map(|event| Some(event.file.as_ref()?.as_raw_fd()))
+            .max();
         if let Some(highest) = highest.and_then(|number| u64::try_from(number).ok())
             && highest > self.pulse.get(Word::HighestEvent)
         {
@@ -100,7 +99,10 @@ impl Guard {
         if FileType::from_raw_mode(found.st_mode) != FileType::RegularFile {
             return None;
         }
-        let space = self.spaces.iter().find(|space| space.device == found.st_dev)?;
+        let space = self
+            .spaces
+            .iter()
+            .find(|space| space.device == found.st_dev)?;
         Some((space.id, Arc::new(Handle::of(file).ok()?)))
     }
 
@@ -114,8 +116,25 @@ impl Guard {
         self.next_ask += 1;
         let ask = Ask(self.next_ask);
         let hint = usize::try_from(self.next_ask).unwrap_or(0);
-        let slot = self.pulse.note(Held { source, event: number, fallback }, hint);
-        self.asks.insert(ask, Pending { source, number, thread, about, _file: file, slot });
+        let slot = self.pulse.note(
+            Held {
+                source,
+                event: number,
+                fallback,
+            },
+            hint,
+        );
+        self.asks.insert(
+            ask,
+            Pending {
+                source,
+                number,
+                thread,
+                about,
+                _file: file,
+                slot,
+            },
+        );
         ask
     }
 
@@ -134,7 +153,11 @@ impl Guard {
         let number = file.as_raw_fd();
         let seen = self.look(id, file.as_fd());
         let safe = self.law.is_safe(id) && seen == Seen::Same;
-        let has_lease = self.tree.files.get(&id).is_some_and(|node| node.lease.is_some());
+        let has_lease = self
+            .tree
+            .files
+            .get(&id)
+            .is_some_and(|node| node.lease.is_some());
         let (file, lease) = if has_lease {
             (Some(file), Leased::Refused)
         } else {
@@ -158,24 +181,47 @@ impl Guard {
                 Access::Write | Access::Change => Intent::Write,
             }
         };
-        let standing = if safe { Standing::Unknown } else { self.known.standing(thread) };
+        let standing = if safe {
+            Standing::Unknown
+        } else {
+            self.known.standing(thread)
+        };
         let fallback = match (intent, standing) {
             (Intent::Read, _) | (_, Standing::Known) => Fallback::Allow,
             (Intent::Write, Standing::Unknown) => Fallback::Deny,
         };
         let ask = self.pend((source, thread, id), (number, file), fallback);
-        self.law.handle_open(Opening { ask, file: id, intent, standing, seen, lease }, self.now);
+        self.law.handle_open(
+            Opening {
+                ask,
+                file: id,
+                intent,
+                standing,
+                seen,
+                lease,
+            },
+            self.now,
+        );
     }
 
     /// Whether the file looks as its newest version did; a file under a lease, or marked, need
     /// not be looked at: the law knows.
     fn look(&self, id: FileId, file: BorrowedFd<'_>) -> Seen {
-        let Some(node) = self.tree.files.get(&id) else { return Seen::Differs };
+        let Some(node) = self.tree.files.get(&id) else {
+            return Seen::Differs;
+        };
         if node.lease.is_some() || node.near == super::tree::Set::Yes {
             return Seen::Same;
         }
-        let found = file.try_clone_to_owned().and_then(|fd| stat(&fd.into())).ok();
-        if found.is_some() && found == node.fingerprint { Seen::Same } else { Seen::Differs }
+        let found = file
+            .try_clone_to_owned()
+            .and_then(|fd| stat(&fd.into()))
+            .ok();
+        if found.is_some() && found == node.fingerprint {
+            Seen::Same
+        } else {
+            Seen::Differs
+        }
     }
 
     /// The index knows the file, but the walk has not met it yet.
@@ -192,7 +238,9 @@ impl Guard {
     }
 
     fn link_now(&mut self, id: FileId, file: BorrowedFd<'_>) {
-        let Some(node) = self.tree.files.get(&id) else { return };
+        let Some(node) = self.tree.files.get(&id) else {
+            return;
+        };
         let door = &self.spaces[usize::from(node.space.0)].door;
         // Without the link the copy that follows still holds the call.
         let _ = door.keep.link(file, &node.handle, &door.mount);
@@ -232,7 +280,8 @@ impl Guard {
             self.respond(source, number, Answer::Allow);
         } else {
             self.link_now(id, file.as_fd());
-            self.law.handle_found(id, Found::NotKept, Hold::Bare, self.now);
+            self.law
+                .handle_found(id, Found::NotKept, Hold::Bare, self.now);
             self.open_asked(source, id, file, thread);
         }
     }
@@ -272,6 +321,9 @@ impl Guard {
         let first = Arc::new(Handle::of(folder).ok()?);
         if let Some(Node::Dir(dir)) = self.tree.find(space, &first) {
             return Some(dir);
+        }
+        if *first == self.spaces[usize::from(space.0)].door.keep_handle {
+            return None;
         }
         let mut at = folder.try_clone_to_owned().ok()?;
         let mut below = first;

@@ -100,7 +100,9 @@ impl Keeper {
         let kind = Kind::new(fact.kind()).expect("each kind is well formed and the guard's own");
         let entry = fields
             .into_iter()
-            .fold(Entry::new(kind), |entry, (name, value)| entry.with(name, value));
+            .fold(Entry::new(kind), |entry, (name, value)| {
+                entry.with(name, value)
+            });
         let _ = self.0.send(Note::Entry(entry));
     }
 }

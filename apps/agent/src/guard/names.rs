@@ -8,9 +8,10 @@ use std::{
 use hygie_guard::{Found, Hold};
 use hygie_model::{DirId, FileId, NodeKind};
 use hygie_platform::linux::{
-    fanotify::{Effect, EventBuffer, Mask, NameEvent, NameKind, NameRecord, OnFolder, Scope, name_events},
+    fanotify::{
+        Effect, EventBuffer, Mask, NameEvent, NameKind, NameRecord, OnFolder, Scope, name_events,
+    },
     handle::Handle,
-    keep::KEEP_NAME,
     lease::{Asked, Lease},
 };
 use hygie_vault::Entry;
@@ -27,7 +28,9 @@ use super::{
 impl Guard {
     /// Reads and handles what the names of a file system have to say.
     pub(crate) fn serve_names(&mut self, space: SpaceId, buffer: &mut EventBuffer) -> usize {
-        let Ok(bytes) = self.spaces[usize::from(space.0)].names.read(buffer) else { return 0 };
+        let Ok(bytes) = self.spaces[usize::from(space.0)].names.read(buffer) else {
+            return 0;
+        };
         let events: Vec<NameEvent> = name_events(bytes).collect();
         let count = events.len();
         for event in events {
@@ -75,13 +78,19 @@ impl Guard {
     /// What a name leads to at this moment.
     fn now_at(&self, space: SpaceId, at: &NameRecord) -> Option<(Handle, OnFolder)> {
         let mount = &self.spaces[usize::from(space.0)].door.mount;
-        let folder = at.folder.open(mount.as_fd(), OFlags::RDONLY | OFlags::DIRECTORY).ok()?;
+        let folder = at
+            .folder
+            .open(mount.as_fd(), OFlags::RDONLY | OFlags::DIRECTORY)
+            .ok()?;
         let name = std::ffi::CString::new(at.name.clone()).ok()?;
         let handle = Handle::of_name(folder.as_fd(), &name).ok()?;
         let found = handle.open(mount.as_fd(), OFlags::PATH).ok()?;
         let kind = FileType::from_raw_mode(rustix::fs::fstat(&found).ok()?.st_mode);
-        let on_folder =
-            if kind == FileType::Directory { OnFolder::Folder } else { OnFolder::Other };
+        let on_folder = if kind == FileType::Directory {
+            OnFolder::Folder
+        } else {
+            OnFolder::Other
+        };
         Some((handle, on_folder))
     }
 
@@ -92,15 +101,17 @@ impl Guard {
         target: Option<Arc<Handle>>,
         on_folder: OnFolder,
     ) {
-        let Some(parent) = self.known_dir(space, &at.folder) else { return };
-        if at.name == KEEP_NAME.as_bytes() {
+        let Some(parent) = self.known_dir(space, &at.folder) else {
             return;
-        }
+        };
         let Some(handle) =
             target.or_else(|| self.now_at(space, at).map(|(handle, _)| Arc::new(handle)))
         else {
             return;
         };
+        if *handle == self.spaces[usize::from(space.0)].door.keep_handle {
+            return;
+        }
         match self.tree.find(space, &handle) {
             Some(node) => {
                 self.born(parent, &at.name, node);
@@ -128,7 +139,9 @@ impl Guard {
         let Ok(found) = handle.open(door.mount.as_fd(), OFlags::PATH | OFlags::NOFOLLOW) else {
             return;
         };
-        let Ok(raw) = rustix::fs::fstat(&found) else { return };
+        let Ok(raw) = rustix::fs::fstat(&found) else {
+            return;
+        };
         match FileType::from_raw_mode(raw.st_mode) {
             FileType::RegularFile => {
                 let linked = door.keep.link(found.as_fd(), &handle, &door.mount);
@@ -218,7 +231,11 @@ impl Guard {
     fn went(&mut self, space: SpaceId, at: &NameRecord) -> Option<Node> {
         let parent = self.known_dir(space, &at.folder)?;
         let node = self.tree.unname(parent, &at.name)?;
-        self.facts.push(Entry::NameGone { parent, name: at.name.clone(), at: self.wall });
+        self.facts.push(Entry::NameGone {
+            parent,
+            name: at.name.clone(),
+            at: self.wall,
+        });
         self.lost.push(node);
         Some(node)
     }
@@ -229,7 +246,11 @@ impl Guard {
         while let Some(dir) = todo.pop() {
             for ((parent, name), node) in self.tree.children(dir) {
                 self.tree.unname(parent, &name);
-                self.facts.push(Entry::NameGone { parent, name: name.to_vec(), at: self.wall });
+                self.facts.push(Entry::NameGone {
+                    parent,
+                    name: name.to_vec(),
+                    at: self.wall,
+                });
                 self.lost.push(node);
                 if let Node::Dir(below) = node {
                     todo.push(below);
@@ -249,7 +270,10 @@ impl Guard {
                 Node::Dir(dir) if self.tree.is_root(dir) => {}
                 Node::File(_) | Node::Dir(_) | Node::Symlink(_) => {
                     self.tree.remove(node);
-                    self.facts.push(Entry::NodeGone { id: node.number(), at: self.wall });
+                    self.facts.push(Entry::NodeGone {
+                        id: node.number(),
+                        at: self.wall,
+                    });
                 }
             }
             self.obey();
@@ -258,11 +282,15 @@ impl Guard {
 
     /// Walks a folder that came in: no mark may hide what is in it.
     fn walk_dir(&mut self, space: SpaceId, dir: DirId) {
-        let Some((_, handle)) = self.tree.dir(dir).cloned() else { return };
+        let Some((_, handle)) = self.tree.dir(dir).cloned() else {
+            return;
+        };
         let door = self.spaces[usize::from(space.0)].door.clone();
         if let Ok(folder) = handle.open(door.mount.as_fd(), OFlags::PATH) {
             let mask = Mask::OPEN_PERM.and(Mask::ON_CHILD);
-            let _ = self.wide.unmark(Scope::Inode, Effect::IgnoreEvictable, mask, folder.as_fd());
+            let _ = self
+                .wide
+                .unmark(Scope::Inode, Effect::IgnoreEvictable, mask, folder.as_fd());
         }
         let left = self.leases_budget.saturating_sub(self.law.counts().leases);
         self.walker.leases.store(left, Ordering::SeqCst);

@@ -20,6 +20,7 @@ use hygie_platform::{
         fanotify::{Answer, EventBuffer, Group},
         handle::Handle,
         lease::Lease,
+        mounts::mounts_below,
         process,
         pulse::{Pulse, Source, Word},
         wake::{Bell, Signal, Signals},
@@ -45,7 +46,6 @@ use super::{
     keeper::{Fact, Keeper},
     scan::{KeptFiles, Walk, Walked, Walker},
     space::{ChangeHold, Space, SpaceId},
-
     status::Board,
     tree::{Node, Tree},
 };
@@ -135,18 +135,29 @@ pub struct Inside {
 pub fn run(handed: Handed, orders: &Orders, serve: impl FnOnce(Inside)) -> Result<()> {
     let signals = Signals::take_over().context("taking over the signals")?;
     let budget = lease_budget(orders.leases);
-    let vault = Vault::open(&StateDir::at(&orders.state).vault()).context("opening the store of versions")?;
+    let vault = Vault::open(&StateDir::at(&orders.state).vault())
+        .context("opening the store of versions")?;
     let objects = vault.objects();
     let bell = Bell::new()?;
     let (news_sender, news) = channel();
     let (walked_sender, walked) = sync_channel(8);
-    let inbox = Inbox { sender: news_sender, bell: bell.clone() };
-    let folders = orders.folders.iter().map(|path| path.display().to_string()).collect();
+    let inbox = Inbox {
+        sender: news_sender,
+        bell: bell.clone(),
+    };
+    let folders = orders
+        .folders
+        .iter()
+        .map(|path| path.display().to_string())
+        .collect();
     let board = Board::new(clock::wall(), folders);
     let state = StateDir::at(&orders.state);
     let keeper = Keeper::start(&state, board.clone());
     let mut guard = Guard {
-        law: Law::new(Limits { bound: orders.bound().mul_f64(0.8), leases: budget }),
+        law: Law::new(Limits {
+            bound: orders.bound().mul_f64(0.8),
+            leases: budget,
+        }),
         tree: Tree::default(),
         spaces: Vec::new(),
         wide: handed.wide,
@@ -195,7 +206,11 @@ pub fn run(handed: Handed, orders: &Orders, serve: impl FnOnce(Inside)) -> Resul
         guard.board.general(Exception::TruncateUnheld);
     }
     for _ in 0..orders.threads.max(1) {
-        copier::start(Arc::clone(&guard.queue), objects.clone(), guard.store.clone());
+        copier::start(
+            Arc::clone(&guard.queue),
+            objects.clone(),
+            guard.store.clone(),
+        );
     }
     // Locked memory is a help against being swapped out while others wait; not a condition.
     let _ = process::lock_memory();
@@ -224,7 +239,8 @@ impl Guard {
         self.next_node = vault.next_node();
         for folder in &orders.folders {
             let device = std::os::unix::fs::MetadataExt::dev(
-                &std::fs::metadata(folder).with_context(|| format!("looking at {}", folder.display()))?,
+                &std::fs::metadata(folder)
+                    .with_context(|| format!("looking at {}", folder.display()))?,
             );
             if self.spaces.iter().all(|space| space.device != device) {
                 let id = SpaceId(u16::try_from(self.spaces.len())?);
@@ -232,6 +248,10 @@ impl Guard {
                     .with_context(|| format!("guarding the file system of {}", folder.display()))?;
                 self.spaces.push(space);
             }
+        }
+        for below in mounts_below(&orders.folders)? {
+            let path = below.to_string_lossy().into_owned();
+            self.board.general(Exception::FolderUnwatched { path });
         }
         self.load(&mut vault)?;
         for folder in &orders.folders {
@@ -242,7 +262,8 @@ impl Guard {
 
     /// From here on this process answers, and must not open anything by a public path.
     fn arm(&mut self) -> Result<()> {
-        self.pulse.set(Word::GuardProcess, u64::from(std::process::id()));
+        self.pulse
+            .set(Word::GuardProcess, u64::from(std::process::id()));
         self.beat();
         self.pulse.set(Word::GuardServes, 1);
         for space in &self.spaces {
@@ -264,8 +285,12 @@ impl Guard {
         let mut highest = self.next_node;
         vault.load_nodes(&mut |node| {
             highest = highest.max(node.id);
-            let Some(space) = spaces.iter().find(|space| space.fsid == node.fs) else { return };
-            let Some(handle) = Handle::from_stored(&node.handle).map(Arc::new) else { return };
+            let Some(space) = spaces.iter().find(|space| space.fsid == node.fs) else {
+                return;
+            };
+            let Some(handle) = Handle::from_stored(&node.handle).map(Arc::new) else {
+                return;
+            };
             match node.kind {
                 NodeKind::File => {
                     let id = FileId(node.id);
@@ -301,7 +326,9 @@ impl Guard {
         let opened = std::fs::File::open(folder)?;
         let device = std::os::unix::fs::MetadataExt::dev(&opened.metadata()?);
         let space = self.spaces.iter().find(|space| space.device == device);
-        let (space, fsid) = space.map(|space| (space.id, space.fsid)).context("its file system was opened")?;
+        let (space, fsid) = space
+            .map(|space| (space.id, space.fsid))
+            .context("its file system was opened")?;
         let handle = Arc::new(Handle::of(opened.as_fd())?);
         let dir = match self.tree.find(space, &handle) {
             Some(Node::Dir(dir)) => dir,
@@ -309,8 +336,17 @@ impl Guard {
         };
         self.tree.add_root(dir, folder.to_path_buf());
         let at = self.wall;
-        self.facts.push(Entry::Root { dir, fs: fsid, path: folder.to_path_buf(), at });
-        self.facts.push(Entry::Meta { dir, at, meta: hygie_vault::read_metadata(&opened)? });
+        self.facts.push(Entry::Root {
+            dir,
+            fs: fsid,
+            path: folder.to_path_buf(),
+            at,
+        });
+        self.facts.push(Entry::Meta {
+            dir,
+            at,
+            meta: hygie_vault::read_metadata(&opened)?,
+        });
         Ok(())
     }
 
@@ -321,7 +357,11 @@ impl Guard {
             .roots()
             .filter_map(|dir| {
                 let (space, handle) = self.tree.dir(dir)?.clone();
-                Some((space, self.spaces[usize::from(space.0)].door.clone(), handle))
+                Some((
+                    space,
+                    self.spaces[usize::from(space.0)].door.clone(),
+                    handle,
+                ))
             })
             .collect();
         let left = self.leases_budget.saturating_sub(self.law.counts().leases);
@@ -382,7 +422,10 @@ impl Guard {
             .chain(self.spaces.iter().map(|space| space.names.as_fd()))
             .map(|fd| PollFd::from_borrowed_fd(fd, PollFlags::IN))
             .collect();
-        let until = self.law.poll_timeout().map_or(BEAT, |at| at.since(clock::mono()).min(BEAT));
+        let until = self
+            .law
+            .poll_timeout()
+            .map_or(BEAT, |at| at.since(clock::mono()).min(BEAT));
         let timeout = Timespec {
             tv_sec: i64::try_from(until.as_secs()).unwrap_or(0),
             tv_nsec: i64::from(until.subsec_nanos()),
@@ -437,7 +480,8 @@ impl Guard {
             News::Copied(copied) => self.handle_copied(*copied),
             News::Stored(usage) => self.usage = usage,
             News::StoreFailed(said) => {
-                self.keeper.tell(Fact::StoreFailed, [("reason", said.as_str().into())]);
+                self.keeper
+                    .tell(Fact::StoreFailed, [("reason", said.as_str().into())]);
                 self.board.store_failed(&said);
             }
         }
@@ -446,23 +490,28 @@ impl Guard {
 
     fn handle_copied(&mut self, mut copied: Copied) {
         self.queue.arrived();
-        let Some(node) = self.tree.files.get_mut(&copied.file) else { return };
+        let Some(node) = self.tree.files.get_mut(&copied.file) else {
+            return;
+        };
         if matches!(copied.outcome, CopyOutcome::Kept(_)) {
             node.fingerprint = copied.fingerprint;
-            self.board.copied(copied.fingerprint.map_or(0, |stat| stat.size));
+            self.board
+                .copied(copied.fingerprint.map_or(0, |stat| stat.size));
         }
         if let Some(lease) = copied.lease.take()
             && node.lease.is_none()
         {
             self.take_lease(copied.file, lease);
         }
-        self.law.handle_copied(copied.file, copied.state, copied.outcome, self.now);
+        self.law
+            .handle_copied(copied.file, copied.state, copied.outcome, self.now);
     }
 
     fn tell_progress(&mut self) {
         if self.now.since(self.told_progress) >= BEAT {
             self.told_progress = self.now;
-            self.board.progress(self.wall, self.law.counts(), self.usage);
+            self.board
+                .progress(self.wall, self.law.counts(), self.usage);
             if let Some(state) = self.board.take_change() {
                 let told = serde_json::to_value(&state).unwrap_or_default();
                 self.keeper.tell(Fact::State, [("state", told)]);
@@ -486,24 +535,30 @@ impl Guard {
         self.keeper.tell(Fact::WitnessReplaced, []);
         let shared = [self.wide.as_fd(), self.near.as_fd(), self.pulse.as_fd()]
             .map(|fd| fd.try_clone_to_owned());
-        let [Ok(wide), Ok(near), Ok(pulse)] = shared else { return };
+        let [Ok(wide), Ok(near), Ok(pulse)] = shared else {
+            return;
+        };
         let former = i32::try_from(self.pulse.get(Word::WitnessProcess)).ok();
         let orders = self.orders.clone();
-        let spawned = std::thread::Builder::new().name("hygie-witness".into()).spawn(move || {
-            if let Some(pid) = former.and_then(Pid::from_raw) {
-                let _ = kill_process(pid, rustix::process::Signal::KILL);
-            }
-            if let Ok(mut child) = start_process("witness", (wide, near, pulse), &orders) {
-                let _ = child.wait();
-            }
-        });
+        let spawned = std::thread::Builder::new()
+            .name("hygie-witness".into())
+            .spawn(move || {
+                if let Some(pid) = former.and_then(Pid::from_raw) {
+                    let _ = kill_process(pid, rustix::process::Signal::KILL);
+                }
+                if let Ok(mut child) = start_process("witness", (wide, near, pulse), &orders) {
+                    let _ = child.wait();
+                }
+            });
         drop(spawned);
     }
 
     /// Facts go before the copies that build on them.
     pub(crate) fn flush_facts(&mut self) {
         if !self.facts.is_empty() {
-            let _ = self.store.send(Work::Facts(std::mem::take(&mut self.facts)));
+            let _ = self
+                .store
+                .send(Work::Facts(std::mem::take(&mut self.facts)));
         }
     }
 

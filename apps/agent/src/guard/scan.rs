@@ -32,11 +32,31 @@ use super::space::{Door, SpaceId};
 /// Something that the walk met.
 #[derive(Debug)]
 pub(crate) enum Met {
-    Dir { parent: Arc<Handle>, name: Vec<u8>, handle: Arc<Handle>, meta: Metadata },
-    File { parent: Arc<Handle>, name: Vec<u8>, handle: Arc<Handle>, file: MetFile },
-    Symlink { parent: Arc<Handle>, name: Vec<u8>, handle: Arc<Handle>, target: Vec<u8>, meta: Metadata },
+    Dir {
+        parent: Arc<Handle>,
+        name: Vec<u8>,
+        handle: Arc<Handle>,
+        meta: Metadata,
+    },
+    File {
+        parent: Arc<Handle>,
+        name: Vec<u8>,
+        handle: Arc<Handle>,
+        file: MetFile,
+    },
+    Symlink {
+        parent: Arc<Handle>,
+        name: Vec<u8>,
+        handle: Arc<Handle>,
+        target: Vec<u8>,
+        meta: Metadata,
+    },
     /// It could not be opened or linked; what the system said.
-    Trouble { parent: Arc<Handle>, name: Vec<u8>, error: io::Error },
+    Trouble {
+        parent: Arc<Handle>,
+        name: Vec<u8>,
+        error: io::Error,
+    },
 }
 
 /// How a file was found.
@@ -91,14 +111,16 @@ impl Walker {
     /// Walks the folders in a thread of its own.
     pub(crate) fn start(&self, folders: Vec<(SpaceId, Arc<Door>, Arc<Handle>)>, walk: Walk) {
         let walker = self.clone();
-        let spawned = std::thread::Builder::new().name("hygie-walk".into()).spawn(move || {
-            for (space, door, root) in folders {
-                if walker.walk(space, &door, root).is_none() {
-                    return;
+        let spawned = std::thread::Builder::new()
+            .name("hygie-walk".into())
+            .spawn(move || {
+                for (space, door, root) in folders {
+                    if walker.walk(space, &door, root).is_none() {
+                        return;
+                    }
                 }
-            }
-            walker.send(Walked::Done(walk));
-        });
+                walker.send(Walked::Done(walk));
+            });
         // Without the thread the start never ends, which the status shows.
         drop(spawned);
     }
@@ -115,12 +137,19 @@ impl Walker {
         while let Some(parent) = todo.pop() {
             let mut batch = Vec::new();
             let opened = parent
-                .open(door.mount.as_fd(), OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NOATIME)
+                .open(
+                    door.mount.as_fd(),
+                    OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NOATIME,
+                )
                 .and_then(|folder| Ok((Dir::read_from(&folder)?, folder)));
             let (entries, folder) = match opened {
                 Ok(opened) => opened,
                 Err(error) => {
-                    batch.push(Met::Trouble { parent, name: Vec::new(), error });
+                    batch.push(Met::Trouble {
+                        parent,
+                        name: Vec::new(),
+                        error,
+                    });
                     self.send(Walked::Met(space, batch))?;
                     continue;
                 }
@@ -143,7 +172,11 @@ impl Walker {
                     // Gone again between the listing and the look.
                     Err(error) if error.kind() == io::ErrorKind::NotFound => {}
                     Err(error) => {
-                        batch.push(Met::Trouble { parent: Arc::clone(&parent), name: bytes, error });
+                        batch.push(Met::Trouble {
+                            parent: Arc::clone(&parent),
+                            name: bytes,
+                            error,
+                        });
                     }
                 }
                 if batch.len() >= BATCH {
@@ -164,6 +197,9 @@ impl Walker {
         name: CString,
     ) -> io::Result<Option<Met>> {
         let handle = Arc::new(Handle::of_name(folder, &name)?);
+        if *handle == door.keep_handle {
+            return Ok(None);
+        }
         let found = handle.open(door.mount.as_fd(), OFlags::PATH | OFlags::NOFOLLOW)?;
         let kind = FileType::from_raw_mode(rustix::fs::fstat(&found)?.st_mode);
         let (parent, bytes) = (Arc::clone(parent), name.to_bytes().to_vec());
@@ -171,16 +207,32 @@ impl Walker {
             FileType::Directory => {
                 let dir = handle.open(door.mount.as_fd(), OFlags::RDONLY | OFlags::DIRECTORY)?;
                 let meta = read_metadata(&dir)?;
-                Some(Met::Dir { parent, name: bytes, handle, meta })
+                Some(Met::Dir {
+                    parent,
+                    name: bytes,
+                    handle,
+                    meta,
+                })
             }
             FileType::RegularFile => {
                 let file = self.meet_file(space, door, &handle)?;
-                Some(Met::File { parent, name: bytes, handle, file })
+                Some(Met::File {
+                    parent,
+                    name: bytes,
+                    handle,
+                    file,
+                })
             }
             FileType::Symlink => {
                 let target = rustix::fs::readlinkat(&found, "", Vec::new())?.into_bytes();
                 let meta = link_metadata(&found)?;
-                Some(Met::Symlink { parent, name: bytes, handle, target, meta })
+                Some(Met::Symlink {
+                    parent,
+                    name: bytes,
+                    handle,
+                    target,
+                    meta,
+                })
             }
             // Pipes, sockets and devices hold no content.
             _ => None,
@@ -201,7 +253,11 @@ impl Walker {
             Asked::Refused(_) => Rest::Open,
             Asked::Granted(lease) => {
                 let budget = |left: usize| left.checked_sub(1);
-                if self.leases.fetch_update(Ordering::SeqCst, Ordering::SeqCst, budget).is_ok() {
+                if self
+                    .leases
+                    .fetch_update(Ordering::SeqCst, Ordering::SeqCst, budget)
+                    .is_ok()
+                {
                     Rest::Leased(lease)
                 } else {
                     drop(lease.release());
@@ -209,7 +265,10 @@ impl Walker {
                 }
             }
         };
-        Ok(MetFile { stat: if known { first } else { stat(&file)? }, rest })
+        Ok(MetFile {
+            stat: if known { first } else { stat(&file)? },
+            rest,
+        })
     }
 }
 
@@ -217,8 +276,14 @@ pub(crate) fn stat(file: &File) -> io::Result<Fingerprint> {
     let found = file.metadata()?;
     Ok(Fingerprint {
         size: found.len(),
-        mtime_ns: found.mtime().saturating_mul(1_000_000_000).saturating_add(found.mtime_nsec()),
-        ctime_ns: found.ctime().saturating_mul(1_000_000_000).saturating_add(found.ctime_nsec()),
+        mtime_ns: found
+            .mtime()
+            .saturating_mul(1_000_000_000)
+            .saturating_add(found.mtime_nsec()),
+        ctime_ns: found
+            .ctime()
+            .saturating_mul(1_000_000_000)
+            .saturating_add(found.ctime_nsec()),
     })
 }
 
@@ -226,7 +291,9 @@ pub(crate) fn stat(file: &File) -> io::Result<Fingerprint> {
 pub(crate) fn link_metadata(link: &File) -> io::Result<Metadata> {
     let found = rustix::fs::fstat(link)?;
     let nanos = |seconds: i64, rest: u64| {
-        seconds.saturating_mul(1_000_000_000).saturating_add(i64::try_from(rest).unwrap_or(0))
+        seconds
+            .saturating_mul(1_000_000_000)
+            .saturating_add(i64::try_from(rest).unwrap_or(0))
     };
     Ok(Metadata {
         mode: Mode::from_raw_mode(found.st_mode).as_raw_mode() & 0o7777,

@@ -30,18 +30,42 @@ impl Guard {
 
     fn handle_met(&mut self, space: SpaceId, met: Met) {
         match met {
-            Met::Dir { parent, name, handle, meta } => {
-                let Some(parent) = self.dir_of(space, &parent) else { return };
+            Met::Dir {
+                parent,
+                name,
+                handle,
+                meta,
+            } => {
+                let Some(parent) = self.dir_of(space, &parent) else {
+                    return;
+                };
                 let dir = match self.tree.find(space, &handle) {
                     Some(Node::Dir(dir)) => dir,
                     Some(Node::File(_) | Node::Symlink(_)) | None => self.adopt_dir(space, handle),
                 };
                 self.born(parent, &name, Node::Dir(dir));
-                self.facts.push(Entry::Meta { dir, at: self.wall, meta });
+                self.facts.push(Entry::Meta {
+                    dir,
+                    at: self.wall,
+                    meta,
+                });
             }
-            Met::File { parent, name, handle, file } => self.met_file(space, &parent, &name, handle, file),
-            Met::Symlink { parent, name, handle, target, meta } => {
-                let Some(parent) = self.dir_of(space, &parent) else { return };
+            Met::File {
+                parent,
+                name,
+                handle,
+                file,
+            } => self.met_file(space, &parent, &name, handle, file),
+            Met::Symlink {
+                parent,
+                name,
+                handle,
+                target,
+                meta,
+            } => {
+                let Some(parent) = self.dir_of(space, &parent) else {
+                    return;
+                };
                 let stat = hygie_vault::Fingerprint {
                     size: target.len() as u64,
                     mtime_ns: meta.mtime_ns,
@@ -49,7 +73,11 @@ impl Guard {
                 };
                 self.keep_symlink(space, parent, &name, handle, &target, (meta, Some(stat)));
             }
-            Met::Trouble { parent, name, error } => {
+            Met::Trouble {
+                parent,
+                name,
+                error,
+            } => {
                 let path = self
                     .dir_of(space, &parent)
                     .and_then(|dir| self.tree.path(Node::Dir(dir)))
@@ -77,7 +105,9 @@ impl Guard {
         handle: Arc<Handle>,
         met: MetFile,
     ) {
-        let Some(parent) = self.dir_of(space, parent) else { return };
+        let Some(parent) = self.dir_of(space, parent) else {
+            return;
+        };
         let id = match self.tree.find(space, &handle) {
             Some(Node::File(id)) => id,
             Some(Node::Dir(_) | Node::Symlink(_)) | None => self.adopt(space, handle),
@@ -86,12 +116,19 @@ impl Guard {
         if self.law.knows(id) {
             return self.law.handle_named(id);
         }
-        let same = self.tree.files.get(&id).is_some_and(|node| node.fingerprint == Some(met.stat));
+        let same = self
+            .tree
+            .files
+            .get(&id)
+            .is_some_and(|node| node.fingerprint == Some(met.stat));
         self.board.found(met.stat.size);
         let (found, hold) = match met.rest {
             Rest::Leased(lease) => {
                 self.take_lease(id, lease);
-                (if same { Found::Kept } else { Found::NotKept }, Hold::Leased)
+                (
+                    if same { Found::Kept } else { Found::NotKept },
+                    Hold::Leased,
+                )
             }
             Rest::Unleased => (if same { Found::Kept } else { Found::NotKept }, Hold::Bare),
             Rest::Open => (Found::Open, Hold::Bare),
@@ -104,24 +141,36 @@ impl Guard {
     }
 
     fn link_again(&mut self, id: hygie_model::FileId) {
-        let Some(node) = self.tree.files.get(&id) else { return };
+        let Some(node) = self.tree.files.get(&id) else {
+            return;
+        };
         let door = self.spaces[usize::from(node.space.0)].door.clone();
-        if let Ok(file) = node.handle.open(std::os::fd::AsFd::as_fd(&door.mount), rustix::fs::OFlags::PATH) {
-            let _ = door.keep.link(std::os::fd::AsFd::as_fd(&file), &node.handle, &door.mount);
+        if let Ok(file) = node.handle.open(
+            std::os::fd::AsFd::as_fd(&door.mount),
+            rustix::fs::OFlags::PATH,
+        ) {
+            let _ = door
+                .keep
+                .link(std::os::fd::AsFd::as_fd(&file), &node.handle, &door.mount);
         }
     }
 
     fn first_walk_done(&mut self) {
         for (parent, name) in self.tree.take_unconfirmed() {
             if let Some(node) = self.tree.unname(parent, &name) {
-                self.facts.push(Entry::NameGone { parent, name: name.to_vec(), at: self.wall });
+                self.facts.push(Entry::NameGone {
+                    parent,
+                    name: name.to_vec(),
+                    at: self.wall,
+                });
                 self.lost.push(node);
             }
         }
         self.bury();
         self.drop_stale_links();
         let counts = self.law.counts();
-        self.keeper.tell(super::keeper::Fact::Ready, [("files", counts.files.into())]);
+        self.keeper
+            .tell(super::keeper::Fact::Ready, [("files", counts.files.into())]);
         self.board.ready(self.wall, counts);
     }
 

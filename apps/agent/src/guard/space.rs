@@ -9,6 +9,7 @@ use std::{
 
 use hygie_platform::linux::{
     fanotify::{Class, Effect, Group, Mask, Scope},
+    handle::Handle,
     keep::Keep,
     mounts::{PrivateMount, place},
 };
@@ -22,6 +23,8 @@ pub(crate) struct SpaceId(pub(crate) u16);
 pub(crate) struct Door {
     pub(crate) mount: PrivateMount,
     pub(crate) keep: Keep,
+    /// The keep folder itself, which is never protected even where it lies in a protected folder.
+    pub(crate) keep_handle: Handle,
 }
 
 /// A file system.
@@ -59,15 +62,23 @@ impl Space {
             let _ = group.mark(Scope::Mount, Effect::Ignore, mask, mount.as_fd());
         }
         let keep = Keep::open(&mount)?;
+        let keep_handle = Handle::of(keep.as_fd())?;
         let names = Group::new(Class::Names)?;
-        let moves = Mask::CREATE.and(Mask::DELETE).and(Mask::RENAME).and(Mask::ONDIR);
+        let moves = Mask::CREATE
+            .and(Mask::DELETE)
+            .and(Mask::RENAME)
+            .and(Mask::ONDIR);
         names.mark(Scope::FileSystem, Effect::Report, moves, mount.as_fd())?;
         let fsid = fsid(mount.as_fd().try_clone_to_owned()?)?;
         Ok(Self {
             id,
             device: place.device,
             fsid,
-            door: Arc::new(Door { mount, keep }),
+            door: Arc::new(Door {
+                mount,
+                keep,
+                keep_handle,
+            }),
             names,
             mount_point: place.mount,
         })

@@ -68,7 +68,10 @@ const NAMED: usize = 100;
 impl Board {
     pub(crate) fn new(now: Wall, folders: Vec<String>) -> Self {
         let status = Status {
-            protection: Protection::NotProtected { since: now, cause: Cause::Starting },
+            protection: Protection::NotProtected {
+                since: now,
+                cause: Cause::Starting,
+            },
             since: now,
             counts: CopyCounts::default(),
             leases: 0,
@@ -100,7 +103,10 @@ impl Board {
     }
 
     fn lock(&self) -> MutexGuard<'_, Inner> {
-        self.0.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+        self.0
+            .0
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 
     pub(crate) fn except(&self, file: FileId, exception: Exception) {
@@ -140,7 +146,10 @@ impl Board {
         self.change(|inner| {
             inner.started = Stage::Copying;
             inner.status.counts.files = counts.files;
-            inner.events.push(UpEvent::Ready { at, files: counts.files });
+            inner.events.push(UpEvent::Ready {
+                at,
+                files: counts.files,
+            });
             inner.refresh();
             inner.tell_state(at);
         });
@@ -207,7 +216,10 @@ impl Board {
             .1
             .wait_timeout_while(inner, wait, |inner| inner.events.len() <= from)
             .unwrap_or_else(std::sync::PoisonError::into_inner);
-        (inner.events.get(from..).unwrap_or_default().to_vec(), inner.events.len())
+        (
+            inner.events.get(from..).unwrap_or_default().to_vec(),
+            inner.events.len(),
+        )
     }
 }
 

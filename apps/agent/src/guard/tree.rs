@@ -69,7 +69,8 @@ impl Tree {
     }
 
     pub(crate) fn add_file(&mut self, file: FileId, space: SpaceId, handle: Arc<Handle>) {
-        self.by_handle.insert((space, Arc::clone(&handle)), Node::File(file));
+        self.by_handle
+            .insert((space, Arc::clone(&handle)), Node::File(file));
         self.files.insert(
             file,
             FileNode {
@@ -85,12 +86,14 @@ impl Tree {
     }
 
     pub(crate) fn add_dir(&mut self, dir: DirId, space: SpaceId, handle: Arc<Handle>) {
-        self.by_handle.insert((space, Arc::clone(&handle)), Node::Dir(dir));
+        self.by_handle
+            .insert((space, Arc::clone(&handle)), Node::Dir(dir));
         self.dirs.insert(dir, (space, handle));
     }
 
     pub(crate) fn add_symlink(&mut self, number: i64, space: SpaceId, handle: Arc<Handle>) {
-        self.by_handle.insert((space, Arc::clone(&handle)), Node::Symlink(number));
+        self.by_handle
+            .insert((space, Arc::clone(&handle)), Node::Symlink(number));
         self.handles.insert(number, (space, handle));
     }
 
@@ -108,7 +111,8 @@ impl Tree {
         match node {
             Node::File(file) => {
                 let gone = self.files.remove(&file)?;
-                self.by_handle.remove(&(gone.space, Arc::clone(&gone.handle)));
+                self.by_handle
+                    .remove(&(gone.space, Arc::clone(&gone.handle)));
                 Some(gone)
             }
             Node::Dir(dir) => {
@@ -200,7 +204,12 @@ impl Tree {
                 && let Some(root) = self.roots.get(&dir)
             {
                 let mut path = root.clone();
-                path.extend(parts.iter().rev().map(|part| std::ffi::OsStr::from_bytes(part)));
+                path.extend(
+                    parts
+                        .iter()
+                        .rev()
+                        .map(|part| std::ffi::OsStr::from_bytes(part)),
+                );
                 return Some(path);
             }
             let (parent, name) = self.names_of(at).first()?;
@@ -234,12 +243,17 @@ mod tests {
         tree.add_root(root, "/dossier".into());
         tree.add_file(a, SpaceId(0), handle(2));
         tree.add_file(b, SpaceId(0), handle(3));
-        assert_eq!(tree.name(root, b"a", Node::File(a)), Named::New { replaced: None });
+        assert_eq!(
+            tree.name(root, b"a", Node::File(a)),
+            Named::New { replaced: None }
+        );
         assert_eq!(tree.name(root, b"a", Node::File(a)), Named::Known);
         tree.name(root, b"b", Node::File(b));
         assert_eq!(
             tree.name(root, b"a", Node::File(b)),
-            Named::New { replaced: Some(Node::File(a)) }
+            Named::New {
+                replaced: Some(Node::File(a))
+            }
         );
         assert!(tree.names_of(Node::File(a)).is_empty());
         assert_eq!(tree.names_of(Node::File(b)).len(), 2);

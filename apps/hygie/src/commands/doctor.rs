@@ -24,8 +24,13 @@ pub(crate) fn run(context: &Context<'_>, asked: Doctor) -> Result<Exit> {
     let screen = context.screen;
     let (system, kernel, filesystem) = about(&folder);
     screen.say(Id::DoctorTitle, &Args::new());
-    screen.say(Id::DoctorSystem, &Args::new().text("system", &system).text("kernel", &kernel));
-    let args = Args::new().path("path", &folder).text("filesystem", &filesystem);
+    screen.say(
+        Id::DoctorSystem,
+        &Args::new().text("system", &system).text("kernel", &kernel),
+    );
+    let args = Args::new()
+        .path("path", &folder)
+        .text("filesystem", &filesystem);
     screen.say(Id::DoctorFolder, &args);
     for probe in &probes {
         feature(screen, probe, &filesystem);
@@ -44,7 +49,10 @@ pub(crate) fn run(context: &Context<'_>, asked: Doctor) -> Result<Exit> {
             list(screen, *line);
         }
     }
-    let missing = probes.iter().filter(|probe| !works(&probe.presence)).count() as u64;
+    let missing = probes
+        .iter()
+        .filter(|probe| !works(&probe.presence))
+        .count() as u64;
     let exit = if !holds.opens {
         screen.say(Id::DoctorCannotHold, &Args::new());
         Exit::Lost
@@ -52,7 +60,10 @@ pub(crate) fn run(context: &Context<'_>, asked: Doctor) -> Result<Exit> {
         screen.say(Id::DoctorAllGood, &Args::new());
         Exit::Good
     } else {
-        screen.say(Id::DoctorSomethingMissing, &Args::new().count("missing", missing));
+        screen.say(
+            Id::DoctorSomethingMissing,
+            &Args::new().count("missing", missing),
+        );
         Exit::Partial
     };
     let keys = |lines: &[Id]| lines.iter().map(|id| json!(id.key())).collect::<Value>();
@@ -90,8 +101,13 @@ fn feature(screen: &Screen, probe: &Probe, filesystem: &str) {
         Presence::Works => (Id::DoctorYes, Args::new()),
         Presence::Limited(have) if have >= WANTED_DESCRIPTORS => (Id::DoctorYes, Args::new()),
         Presence::Limited(have) => {
-            let limits = Args::new().count("have", have).count("want", WANTED_DESCRIPTORS);
-            (Id::DoctorLimited, Args::new().nested("why", why(Id::WhyLimit, &limits)))
+            let limits = Args::new()
+                .count("have", have)
+                .count("want", WANTED_DESCRIPTORS);
+            (
+                Id::DoctorLimited,
+                Args::new().nested("why", why(Id::WhyLimit, &limits)),
+            )
         }
         Presence::Refused(errno) => {
             let said = match (probe.feature, errno) {
@@ -99,7 +115,10 @@ fn feature(screen: &Screen, probe: &Probe, filesystem: &str) {
                 (Feature::HoldChange | Feature::AnswerWithErrno, 22) => {
                     why(Id::WhyKernel, &Args::new().text("kernel", "6.14"))
                 }
-                (_, 95) => why(Id::WhyFilesystem, &Args::new().text("filesystem", filesystem)),
+                (_, 95) => why(
+                    Id::WhyFilesystem,
+                    &Args::new().text("filesystem", filesystem),
+                ),
                 _ => {
                     let error = std::io::Error::from_raw_os_error(errno).to_string();
                     why(Id::WhyRefused, &Args::new().text("error", &error))
@@ -116,9 +135,10 @@ fn feature(screen: &Screen, probe: &Probe, filesystem: &str) {
             };
             (Id::DoctorNo, Args::new().nested("why", said))
         }
-        Presence::NotOnThisSystem => {
-            (Id::DoctorNo, Args::new().nested("why", why(Id::WhyNotHere, &Args::new())))
-        }
+        Presence::NotOnThisSystem => (
+            Id::DoctorNo,
+            Args::new().nested("why", why(Id::WhyNotHere, &Args::new())),
+        ),
     };
     screen.say(line, &args.nested("what", what));
 }
@@ -167,7 +187,9 @@ struct Holds {
 impl Holds {
     fn from(probes: &[Probe]) -> Self {
         let has = |feature| {
-            probes.iter().any(|probe| probe.feature == feature && probe.presence == Presence::Works)
+            probes
+                .iter()
+                .any(|probe| probe.feature == feature && probe.presence == Presence::Works)
         };
         Self {
             opens: has(Feature::HoldOpen),
@@ -185,7 +207,10 @@ impl Holds {
             (self.opens && self.links && self.names, Id::HoldsDelete),
             (self.opens && self.links, Id::HoldsCreate),
         ];
-        all.into_iter().filter(|(holds, _)| *holds).map(|(_, id)| id).collect()
+        all.into_iter()
+            .filter(|(holds, _)| *holds)
+            .map(|(_, id)| id)
+            .collect()
     }
 
     fn after(&self) -> Vec<Id> {
@@ -194,7 +219,10 @@ impl Holds {
             (self.opens, Id::SeesClose),
             (self.opens && !self.changes, Id::SeesTruncate),
         ];
-        all.into_iter().filter(|(sees, _)| *sees).map(|(_, id)| id).collect()
+        all.into_iter()
+            .filter(|(sees, _)| *sees)
+            .map(|(_, id)| id)
+            .collect()
     }
 }
 
@@ -214,7 +242,10 @@ fn about(folder: &Path) -> (String, String, String) {
         let system = release
             .lines()
             .find_map(|line| line.strip_prefix("PRETTY_NAME="))
-            .map_or_else(|| "Linux".to_owned(), |name| name.trim_matches('"').to_owned());
+            .map_or_else(
+                || "Linux".to_owned(),
+                |name| name.trim_matches('"').to_owned(),
+            );
         let kernel = std::fs::read_to_string("/proc/sys/kernel/osrelease").unwrap_or_default();
         let kind = hygie_platform::linux::mounts::place(folder)
             .map_or_else(|_| String::new(), |place| place.kind);
@@ -223,7 +254,11 @@ fn about(folder: &Path) -> (String, String, String) {
     #[cfg(not(target_os = "linux"))]
     {
         let _ = folder;
-        (std::env::consts::OS.to_owned(), String::new(), String::new())
+        (
+            std::env::consts::OS.to_owned(),
+            String::new(),
+            String::new(),
+        )
     }
 }
 

@@ -41,7 +41,11 @@ fn show(context: &Context<'_>, reader: &Reader) -> Result<Exit> {
                 .collect::<Vec<_>>()
                 .join("  ");
             let at = moment(language, record.at, &zone);
-            println!("{:>6}  {at}  {:<18} {facts}", record.seq, record.kind.as_str());
+            println!(
+                "{:>6}  {at}  {:<18} {facts}",
+                record.seq,
+                record.kind.as_str()
+            );
         }
     }
     if shown == 0 {
@@ -94,7 +98,9 @@ fn verify(context: &Context<'_>, reader: &Reader) -> Result<Exit> {
 fn words(what: &Break) -> (Id, Args) {
     let id = match what {
         Break::WrongSeq { expected, found } => {
-            let args = Args::new().count("expected", *expected).count("found", *found);
+            let args = Args::new()
+                .count("expected", *expected)
+                .count("found", *found);
             return (Id::BreakWrongSeq, args);
         }
         Break::NotARecord => Id::BreakNotARecord,
@@ -114,8 +120,7 @@ fn words(what: &Break) -> (Id, Args) {
 
 /// Writes down that a file was forgotten while no guard ran.
 pub(crate) fn note_forgotten(context: &Context<'_>, path: &Path, versions: u64) -> Result<()> {
-    let (mut writer, _) =
-        Writer::open(&context.state().journal(), OnBreak::GoOn, clock::wall())?;
+    let (mut writer, _) = Writer::open(&context.state().journal(), OnBreak::GoOn, clock::wall())?;
     let entry = Entry::new(Kind::new("vault.forgotten")?)
         .with("path", path.to_string_lossy().as_ref())
         .with("versions", versions);

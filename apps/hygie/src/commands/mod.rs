@@ -36,7 +36,11 @@ impl Context<'_> {
 
 pub(crate) fn run(cli: Cli, screen: &Screen) -> Result<Exit> {
     let state = cli.state.unwrap_or_else(|| PathBuf::from(DEFAULT_STATE));
-    let context = Context { screen, state, yes: cli.yes };
+    let context = Context {
+        screen,
+        state,
+        yes: cli.yes,
+    };
     match cli.command {
         Command::Up(up) => up::run(&context, up),
         Command::Status => status::run(&context),

@@ -56,7 +56,10 @@ pub(crate) fn run(context: &Context<'_>, asked: &Restore) -> Result<Exit> {
     }
     let present = keep_present(context, &reader, &plan)?;
     if present > 0 {
-        context.screen.say(Id::RestoreKeptPresent, &Args::new().count("versions", present));
+        context.screen.say(
+            Id::RestoreKeptPresent,
+            &Args::new().count("versions", present),
+        );
     }
     let began = clock::mono();
     let outcome = plan.run(&reader)?;
@@ -81,7 +84,9 @@ fn plan_number(
         .map(|past| past.stored.version.name)
         .find(|name| name.seq == number)
         .ok_or_else(|| {
-            let args = Args::new().text("version", &number.to_string()).path("path", path);
+            let args = Args::new()
+                .text("version", &number.to_string())
+                .path("path", path);
             said(Id::ErrorVersion, args)
         })?;
     Ok(reader.plan_version(name, to.unwrap_or(path)))
@@ -95,9 +100,13 @@ fn keep_present(context: &Context<'_>, reader: &Reader, plan: &Plan) -> Result<u
     let mut entries = Vec::new();
     let mut store = None;
     for step in &plan.steps {
-        let Step::File { path, .. } = step else { continue };
+        let Step::File { path, .. } = step else {
+            continue;
+        };
         let target = plan.into.join(path);
-        let Ok(file) = File::open(&target) else { continue };
+        let Ok(file) = File::open(&target) else {
+            continue;
+        };
         match reader.lookup(&target, None) {
             Ok(found) if found.until.is_none() => {
                 if guarded {
@@ -112,7 +121,9 @@ fn keep_present(context: &Context<'_>, reader: &Reader, plan: &Plan) -> Result<u
             Ok(_) | Err(VaultError::UnknownPath { .. }) => {
                 let aside = aside(&target);
                 std::fs::rename(&target, &aside)?;
-                context.screen.say(Id::RestoreMovedAside, &Args::new().path("path", &aside));
+                context
+                    .screen
+                    .say(Id::RestoreMovedAside, &Args::new().path("path", &aside));
             }
             Err(other) => return Err(other.into()),
         }
@@ -129,13 +140,27 @@ fn present_version(store: &Vault, file: FileId, source: &File) -> Result<Entry> 
     let content = store.objects().take(source)?;
     let now = clock::wall();
     // No fingerprint that a guard could take for the file's present state: it is about to go.
-    let fingerprint = Fingerprint { size: content.len(), mtime_ns: meta.mtime_ns, ctime_ns: 0 };
-    Ok(Entry::Version { file, content, since: now, meta, fingerprint })
+    let fingerprint = Fingerprint {
+        size: content.len(),
+        mtime_ns: meta.mtime_ns,
+        ctime_ns: 0,
+    };
+    Ok(Entry::Version {
+        file,
+        content,
+        since: now,
+        meta,
+        fingerprint,
+    })
 }
 
 /// A name beside `path` that nothing has yet.
 fn aside(path: &Path) -> PathBuf {
-    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let name = path
+        .file_name()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned();
     (1_u32..)
         .map(|number| path.with_file_name(format!("{name}.avant-{number}")))
         .find(|candidate| !candidate.exists())
@@ -167,7 +192,9 @@ fn show(context: &Context<'_>, plan: &Plan) {
                     } else {
                         Id::RestorePlanRecreate
                     };
-                    let args = Args::new().path("path", path).moment("since", version.since);
+                    let args = Args::new()
+                        .path("path", path)
+                        .moment("since", version.since);
                     screen.say(id, &args.bytes("bytes", version.len));
                 }
             }
@@ -182,9 +209,17 @@ fn show(context: &Context<'_>, plan: &Plan) {
             Step::Folder { .. } | Step::Symlink { .. } | Step::Link { .. } => {}
         }
     }
-    screen.say(Id::RestorePlanTotal, &Args::new().count("files", files).bytes("bytes", plan.bytes()));
+    screen.say(
+        Id::RestorePlanTotal,
+        &Args::new()
+            .count("files", files)
+            .bytes("bytes", plan.bytes()),
+    );
     screen.say(Id::RestorePlanKeeps, &Args::new());
-    screen.json("restore.plan", json!({ "files": files, "bytes": plan.bytes() }));
+    screen.json(
+        "restore.plan",
+        json!({ "files": files, "bytes": plan.bytes() }),
+    );
 }
 
 fn word(why: Why) -> &'static str {
@@ -202,10 +237,17 @@ fn tell(context: &Context<'_>, outcome: &Outcome, spent: std::time::Duration) {
     }
     for problem in &outcome.problems {
         let reason = problem.what.to_string();
-        let args = Args::new().path("path", &problem.path).text("reason", &reason);
+        let args = Args::new()
+            .path("path", &problem.path)
+            .text("reason", &reason);
         screen.say(Id::ErrorFile, &args);
     }
-    screen.say(Id::RestoreDone, &Args::new().count("files", outcome.files).spent("spent", spent));
+    screen.say(
+        Id::RestoreDone,
+        &Args::new()
+            .count("files", outcome.files)
+            .spent("spent", spent),
+    );
     screen.json(
         "restore",
         json!({
@@ -221,7 +263,11 @@ fn tell(context: &Context<'_>, outcome: &Outcome, spent: std::time::Duration) {
 }
 
 fn exit_of_plan(plan: &Plan) -> Exit {
-    if plan.steps.iter().any(|step| matches!(step, Step::Missing { .. })) {
+    if plan
+        .steps
+        .iter()
+        .any(|step| matches!(step, Step::Missing { .. }))
+    {
         Exit::Lost
     } else {
         Exit::Good
@@ -229,9 +275,8 @@ fn exit_of_plan(plan: &Plan) -> Exit {
 }
 
 fn exit_of(outcome: &Outcome) -> Exit {
-    let damaged = |problem: &hygie_vault::Problem| {
-        matches!(problem.what, Trouble::Damaged | Trouble::Gone)
-    };
+    let damaged =
+        |problem: &hygie_vault::Problem| matches!(problem.what, Trouble::Damaged | Trouble::Gone);
     if !outcome.missing.is_empty() || outcome.problems.iter().any(damaged) {
         Exit::Lost
     } else if outcome.problems.is_empty() {

@@ -14,16 +14,22 @@ pub(crate) fn run(context: &Context<'_>) -> Result<Exit> {
     use hygie_agent::door::{Caller, Question, Reply};
     let asked = Caller::knock(&context.state().socket())
         .and_then(|mut caller| caller.ask(&Question::Status));
-    let Ok(Reply::Status(status)) = asked else { return not_running(context) };
+    let Ok(Reply::Status(status)) = asked else {
+        return not_running(context);
+    };
     let screen = context.screen;
     for line in screen.catalog().protection(&status.protection) {
         screen.explained(&line);
     }
     let counts = status.counts;
     screen.say(Id::StatusSince, &Args::new().moment("since", status.since));
-    let args = Args::new().count("files", counts.files).count("copied", counts.copied);
+    let args = Args::new()
+        .count("files", counts.files)
+        .count("copied", counts.copied);
     screen.say(Id::StatusFiles, &args);
-    let args = Args::new().count("versions", status.versions).bytes("bytes", status.vault_bytes);
+    let args = Args::new()
+        .count("versions", status.versions)
+        .bytes("bytes", status.vault_bytes);
     screen.say(Id::StatusVersions, &args);
     screen.json("status", serde_json::to_value(&*status)?);
     Ok(match status.protection {
@@ -41,7 +47,10 @@ pub(crate) fn run(context: &Context<'_>) -> Result<Exit> {
 /// Nobody answers: the last moment at which the law was known to hold is on disk.
 fn not_running(context: &Context<'_>) -> Result<Exit> {
     let protection = Protection::NotProtected {
-        since: context.state().last_known_protected().unwrap_or_else(clock::wall),
+        since: context
+            .state()
+            .last_known_protected()
+            .unwrap_or_else(clock::wall),
         cause: Cause::NotStarted,
     };
     for line in context.screen.catalog().protection(&protection) {

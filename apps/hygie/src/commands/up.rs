@@ -22,7 +22,10 @@ use crate::{
 pub(crate) struct Job {
     pub(crate) state: StateDir,
     pub(crate) folders: Vec<PathBuf>,
-    #[cfg_attr(not(target_os = "linux"), expect(dead_code, reason = "no guard to configure yet"))]
+    #[cfg_attr(
+        not(target_os = "linux"),
+        expect(dead_code, reason = "no guard to configure yet")
+    )]
     pub(crate) config: Config,
     pub(crate) once: Once,
 }
@@ -36,13 +39,29 @@ pub(crate) enum Once {
 
 pub(crate) fn run(context: &Context<'_>, asked: Up) -> Result<Exit> {
     let state = StateDir::open(&context.state).map_err(|error| {
-        let args = Args::new().path("path", &context.state).text("reason", &error.to_string());
+        let args = Args::new()
+            .path("path", &context.state)
+            .text("reason", &error.to_string());
         said(Id::ErrorStateFolder, args)
     })?;
     let config = config(context, &state)?;
     let folders = folders(context, &asked, &config)?;
+    if let Some(folder) = folders
+        .iter()
+        .find(|folder| state.path().starts_with(folder))
+    {
+        let args = Args::new()
+            .path("state", state.path())
+            .path("folder", folder);
+        return Err(said(Id::UpStateInside, args));
+    }
     let once = if asked.once { Once::Yes } else { Once::No };
-    let job = Job { state, folders, config, once };
+    let job = Job {
+        state,
+        folders,
+        config,
+        once,
+    };
     #[cfg(target_os = "linux")]
     {
         use hygie_platform::linux::process;
@@ -61,7 +80,9 @@ fn config(context: &Context<'_>, state: &StateDir) -> Result<Config> {
     };
     if !file.exists() {
         Config::write_default(&file).map_err(|error| told(&error))?;
-        context.screen.say(Id::ConfigWritten, &Args::new().path("file", &file));
+        context
+            .screen
+            .say(Id::ConfigWritten, &Args::new().path("file", &file));
     }
     Config::load(&file).map_err(|error| told(&error))
 }
@@ -69,7 +90,11 @@ fn config(context: &Context<'_>, state: &StateDir) -> Result<Config> {
 /// The folders named on the command line, else those of the configuration.
 fn folders(context: &Context<'_>, asked: &Up, config: &Config) -> Result<Vec<PathBuf>> {
     let named: Vec<PathBuf> = if asked.folders.is_empty() {
-        config.folders.iter().map(|folder| folder.as_path().to_path_buf()).collect()
+        config
+            .folders
+            .iter()
+            .map(|folder| folder.as_path().to_path_buf())
+            .collect()
     } else {
         asked.folders.clone()
     };

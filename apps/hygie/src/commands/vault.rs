@@ -28,7 +28,9 @@ fn check(context: &Context<'_>) -> Result<Exit> {
     let spent = hygie_platform::clock::mono().since(began);
     let (missing, damaged) = (report.missing.len() as u64, report.damaged.len() as u64);
     if report.is_sound() {
-        let args = Args::new().count("versions", report.objects).bytes("bytes", report.bytes);
+        let args = Args::new()
+            .count("versions", report.objects)
+            .bytes("bytes", report.bytes);
         screen.say(Id::VaultGood, &args.spent("spent", spent));
     }
     if missing > 0 {
@@ -48,7 +50,11 @@ fn check(context: &Context<'_>) -> Result<Exit> {
             "index": report.index,
         }),
     );
-    Ok(if report.is_sound() { Exit::Good } else { Exit::Lost })
+    Ok(if report.is_sound() {
+        Exit::Good
+    } else {
+        Exit::Lost
+    })
 }
 
 /// What was forgotten.
@@ -70,7 +76,9 @@ fn forget(context: &Context<'_>, file: &Path) -> Result<Exit> {
     })?;
     let versions = reader.versions(hygie_model::FileId(found.node))?;
     let bytes = versions.iter().map(|past| past.stored.version.len).sum();
-    let args = Args::new().path("path", &path).count("versions", versions.len() as u64);
+    let args = Args::new()
+        .path("path", &path)
+        .count("versions", versions.len() as u64);
     screen.say(Id::ForgetPlan, &args.bytes("bytes", bytes));
     if !screen.asks(Id::ForgetAsk, context.yes) {
         screen.say(Id::RestoreCancelled, &Args::new());
@@ -78,10 +86,14 @@ fn forget(context: &Context<'_>, file: &Path) -> Result<Exit> {
     }
     drop(reader);
     let gone = by_guard(context, &path)?.map_or_else(|| directly(context, &path), Ok)?;
-    let args = Args::new().path("path", &path).count("versions", gone.versions);
+    let args = Args::new()
+        .path("path", &path)
+        .count("versions", gone.versions);
     screen.say(Id::ForgetDone, &args.bytes("bytes", gone.bytes));
     for holder in gone.still_held.iter().chain(&gone.present) {
-        let place = screen.catalog().say(Id::ForgetHeldByLink, &Args::new().path("path", holder));
+        let place = screen
+            .catalog()
+            .say(Id::ForgetHeldByLink, &Args::new().path("path", holder));
         screen.say(Id::ForgetStillHeld, &Args::new().nested("where", place));
     }
     let holders = gone.still_held.len() + gone.present.len();
@@ -89,19 +101,35 @@ fn forget(context: &Context<'_>, file: &Path) -> Result<Exit> {
         "vault.forget",
         json!({ "versions": gone.versions, "bytes": gone.bytes, "still_held": holders }),
     );
-    Ok(if holders == 0 { Exit::Good } else { Exit::Partial })
+    Ok(if holders == 0 {
+        Exit::Good
+    } else {
+        Exit::Partial
+    })
 }
 
 /// A guard that runs has the store open, so it does it. `None` when there is no guard.
 #[cfg(target_os = "linux")]
 fn by_guard(context: &Context<'_>, path: &Path) -> Result<Option<Forgotten>> {
     use hygie_agent::door::{Caller, Question, Reply};
-    let Ok(mut caller) = Caller::knock(&context.state().socket()) else { return Ok(None) };
+    let Ok(mut caller) = Caller::knock(&context.state().socket()) else {
+        return Ok(None);
+    };
     caller.waits(Duration::from_secs(90))?;
-    match caller.ask(&Question::Forget { path: path.to_path_buf() })? {
-        Reply::Forgotten { versions, bytes, still_held, present } => {
-            Ok(Some(Forgotten { versions, bytes, still_held, present }))
-        }
+    match caller.ask(&Question::Forget {
+        path: path.to_path_buf(),
+    })? {
+        Reply::Forgotten {
+            versions,
+            bytes,
+            still_held,
+            present,
+        } => Ok(Some(Forgotten {
+            versions,
+            bytes,
+            still_held,
+            present,
+        })),
         Reply::Refused => Err(said(Id::ErrorNeedsRoot, Args::new())),
         Reply::Failed(reason) => {
             let args = Args::new().path("path", path).text("reason", &reason);
@@ -128,7 +156,11 @@ fn directly(context: &Context<'_>, path: &Path) -> Result<Forgotten> {
     Ok(Forgotten {
         versions: plan.versions,
         bytes: plan.bytes,
-        still_held: plan.still_held.into_iter().flat_map(|held| held.by).collect(),
+        still_held: plan
+            .still_held
+            .into_iter()
+            .flat_map(|held| held.by)
+            .collect(),
         present: plan.present,
     })
 }

@@ -5,8 +5,8 @@ use std::path::Path;
 use anyhow::Result;
 use hygie_model::{FileId, Wall};
 use hygie_text::{Args, Id, TimeZone, bytes};
-use jiff::Timestamp;
 use hygie_vault::{Presence, Reader, VaultError};
+use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::{Context, absolute};
@@ -41,15 +41,25 @@ pub(crate) fn run(context: &Context<'_>, file: &Path) -> Result<Exit> {
         fields.insert("since".into(), version.since.to_rfc3339().into());
         fields.insert("kept_at".into(), version.kept_at.to_rfc3339().into());
         fields.insert("bytes".into(), version.len.into());
-        fields.insert("kept".into(), (past.stored.presence == Presence::Kept).into());
+        fields.insert(
+            "kept".into(),
+            (past.stored.presence == Presence::Kept).into(),
+        );
         fields.insert(
             "names".into(),
-            past.names.iter().map(|name| json!(name.to_string_lossy())).collect::<Value>(),
+            past.names
+                .iter()
+                .map(|name| json!(name.to_string_lossy()))
+                .collect::<Value>(),
         );
         screen.json("version", Value::Object(fields));
         if screen.form() == Form::Words {
             let since = local(version.since, &zone);
-            println!("{:>6}  {since:<19}  {:>9}", version.name.seq, bytes(language, version.len));
+            println!(
+                "{:>6}  {since:<19}  {:>9}",
+                version.name.seq,
+                bytes(language, version.len)
+            );
         }
     }
     Ok(Exit::Good)
@@ -59,7 +69,12 @@ pub(crate) fn run(context: &Context<'_>, file: &Path) -> Result<Exit> {
 fn local(at: Wall, zone: &TimeZone) -> String {
     Timestamp::from_nanosecond(i128::from(at.0)).map_or_else(
         |_| at.to_rfc3339(),
-        |stamp| stamp.to_zoned_datetime(zone.clone()).strftime("%Y-%m-%d %H:%M:%S").to_string(),
+        |stamp| {
+            stamp
+                .to_zoned_datetime(zone.clone())
+                .strftime("%Y-%m-%d %H:%M:%S")
+                .to_string()
+        },
     )
 }
 
@@ -70,7 +85,9 @@ pub(crate) fn open(context: &Context<'_>) -> Result<Reader> {
         VaultError::Absent { .. } => said(Id::ErrorNoGuard, Args::new()),
         other => said(
             Id::ErrorVault,
-            Args::new().path("path", &dir).text("reason", &other.to_string()),
+            Args::new()
+                .path("path", &dir)
+                .text("reason", &other.to_string()),
         ),
     })
 }

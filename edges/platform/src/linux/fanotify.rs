@@ -10,9 +10,7 @@ use std::{
     os::fd::{AsFd, AsRawFd, BorrowedFd, FromRawFd, OwnedFd, RawFd},
 };
 
-pub use parse::{
-    HeldEvent, NameEvent, NameKind, NameRecord, OnFolder, held_events, name_events,
-};
+pub use parse::{HeldEvent, NameEvent, NameKind, NameRecord, OnFolder, held_events, name_events};
 
 /// What a group waits for or leaves out. Values of the kernel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -146,7 +144,13 @@ impl Group {
     /// # Errors
     /// `EINVAL` where the kernel does not know the event, `EOPNOTSUPP` where the file system
     /// does not offer it.
-    pub fn mark(&self, scope: Scope, effect: Effect, mask: Mask, at: BorrowedFd<'_>) -> io::Result<()> {
+    pub fn mark(
+        &self,
+        scope: Scope,
+        effect: Effect,
+        mask: Mask,
+        at: BorrowedFd<'_>,
+    ) -> io::Result<()> {
         self.change(0x1, scope, effect, mask, at)
     }
 
@@ -185,7 +189,8 @@ impl Group {
         // O_PATH descriptors are refused as such, but not as the folder of ".", nor as a name
         // below /proc/self/fd; the latter fits files as well.
         let name = format!("/proc/self/fd/{}\0", at.as_raw_fd());
-        let name = CStr::from_bytes_with_nul(name.as_bytes()).expect("made with one NUL at its end");
+        let name =
+            CStr::from_bytes_with_nul(name.as_bytes()).expect("made with one NUL at its end");
         // SAFETY: `name` ends with NUL and outlives the call.
         let done = unsafe {
             libc::fanotify_mark(
@@ -196,7 +201,11 @@ impl Group {
                 name.as_ptr(),
             )
         };
-        if done < 0 { Err(io::Error::last_os_error()) } else { Ok(()) }
+        if done < 0 {
+            Err(io::Error::last_os_error())
+        } else {
+            Ok(())
+        }
     }
 
     /// Takes all marks on inodes away; those on mounts and file systems stay.
@@ -208,7 +217,11 @@ impl Group {
         let done = unsafe {
             libc::fanotify_mark(self.0.as_raw_fd(), 0x80, 0, libc::AT_FDCWD, c"/".as_ptr())
         };
-        if done < 0 { Err(io::Error::last_os_error()) } else { Ok(()) }
+        if done < 0 {
+            Err(io::Error::last_os_error())
+        } else {
+            Ok(())
+        }
     }
 
     /// Reads what is queued, as much as fits; empty when nothing is.

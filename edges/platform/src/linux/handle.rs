@@ -29,7 +29,10 @@ impl Handle {
     /// A handle as an event carries it.
     #[must_use]
     pub fn from_parts(kind: i32, bytes: &[u8]) -> Self {
-        Self { kind, bytes: bytes.into() }
+        Self {
+            kind,
+            bytes: bytes.into(),
+        }
     }
 
     /// The form in which the index keeps it: the type (4 bytes, little-endian), then the bytes.
@@ -112,7 +115,8 @@ impl Handle {
         raw.f_handle[..self.bytes.len()].copy_from_slice(&self.bytes);
         let flags = i32::from_ne_bytes(flags.bits().to_ne_bytes()) | libc::O_CLOEXEC;
         // SAFETY: `raw` is a whole `struct file_handle` that outlives the call.
-        let fd = unsafe { libc::open_by_handle_at(mount.as_raw_fd(), (&raw mut raw).cast(), flags) };
+        let fd =
+            unsafe { libc::open_by_handle_at(mount.as_raw_fd(), (&raw mut raw).cast(), flags) };
         if fd < 0 {
             return Err(io::Error::last_os_error());
         }

@@ -58,7 +58,12 @@ impl Keep {
     /// # Errors
     /// `EMLINK` at the file system's limit, `EXDEV` across btrfs subvolumes or project quotas,
     /// `EPERM` for an immutable file (which needs none).
-    pub fn link(&self, file: BorrowedFd<'_>, handle: &Handle, mount: &PrivateMount) -> io::Result<Kept> {
+    pub fn link(
+        &self,
+        file: BorrowedFd<'_>,
+        handle: &Handle,
+        mount: &PrivateMount,
+    ) -> io::Result<Kept> {
         let name = handle.to_name();
         match link_descriptor(file, self.0.as_fd(), &name) {
             // The event came through another mount of the same file system: go by the handle.
@@ -98,7 +103,17 @@ impl Keep {
     }
 }
 
-fn link_descriptor(file: BorrowedFd<'_>, keep: BorrowedFd<'_>, name: &str) -> rustix::io::Result<()> {
+impl AsFd for Keep {
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        self.0.as_fd()
+    }
+}
+
+fn link_descriptor(
+    file: BorrowedFd<'_>,
+    keep: BorrowedFd<'_>,
+    name: &str,
+) -> rustix::io::Result<()> {
     rustix::fs::linkat(file, "", keep, name, AtFlags::EMPTY_PATH)
 }
 

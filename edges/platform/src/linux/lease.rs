@@ -92,7 +92,9 @@ mod tests {
         let file = tempfile::NamedTempFile::new().unwrap();
         let writer = OpenOptions::new().write(true).open(file.path()).unwrap();
         let reader: OwnedFd = File::open(file.path()).unwrap().into();
-        let Asked::Refused(reader) = Lease::ask(reader).unwrap() else { panic!("granted") };
+        let Asked::Refused(reader) = Lease::ask(reader).unwrap() else {
+            panic!("granted")
+        };
         drop(writer);
         let _ = reader;
         let Asked::Refused(reader) = Lease::ask(reader).unwrap() else {
@@ -100,7 +102,9 @@ mod tests {
             panic!("granted while NamedTempFile writes")
         };
         let path = file.into_temp_path();
-        let Asked::Granted(lease) = Lease::ask(reader).unwrap() else { panic!("refused") };
+        let Asked::Granted(lease) = Lease::ask(reader).unwrap() else {
+            panic!("refused")
+        };
         assert!(!lease.is_broken());
         drop(lease.release());
         drop(path);

@@ -38,8 +38,38 @@ pub fn place(folder: &Path) -> io::Result<Place> {
         .filter(|mount| folder.starts_with(&mount.mount_point))
         .max_by_key(|mount| (mount.mount_point.as_os_str().len(), mount.mnt_id))
         .ok_or_else(|| io::Error::from(io::ErrorKind::NotFound))?;
-    let below = folder.strip_prefix(&mount.mount_point).unwrap_or(folder).to_path_buf();
-    Ok(Place { device, kind: mount.fs_type, mount: mount.mount_point, below })
+    let below = folder
+        .strip_prefix(&mount.mount_point)
+        .unwrap_or(folder)
+        .to_path_buf();
+    Ok(Place {
+        device,
+        kind: mount.fs_type,
+        mount: mount.mount_point,
+        below,
+    })
+}
+
+/// Mounts that lie below any of the folders: other file systems, which a mark on the folder's own
+/// does not cover.
+///
+/// # Errors
+/// When the mount table cannot be read.
+pub fn mounts_below(folders: &[PathBuf]) -> io::Result<Vec<PathBuf>> {
+    let mounts = Process::myself()
+        .and_then(|me| me.mountinfo())
+        .map_err(|error| io::Error::other(error.to_string()))?;
+    let below = |point: &PathBuf| {
+        folders
+            .iter()
+            .any(|folder| point.starts_with(folder) && point != folder)
+    };
+    Ok(mounts
+        .0
+        .into_iter()
+        .map(|mount| mount.mount_point)
+        .filter(below)
+        .collect())
 }
 
 /// A detached copy of a mount: the guard's own way to a file system. Marks on it concern nobody
@@ -57,9 +87,8 @@ impl PrivateMount {
         const OPEN_TREE_CLONE: libc::c_uint = 1;
         let flags = OPEN_TREE_CLONE | libc::O_CLOEXEC.cast_unsigned();
         // SAFETY: `path` ends with NUL and outlives the call; the flags are numbers.
-        let fd = unsafe {
-            libc::syscall(libc::SYS_open_tree, libc::AT_FDCWD, path.as_ptr(), flags)
-        };
+        let fd =
+            unsafe { libc::syscall(libc::SYS_open_tree, libc::AT_FDCWD, path.as_ptr(), flags) };
         let fd = i32::try_from(fd).unwrap_or(-1);
         if fd < 0 {
             return Err(io::Error::last_os_error());
@@ -70,7 +99,9 @@ impl PrivateMount {
         let root = rustix::fs::openat(
             &tree,
             ".",
-            rustix::fs::OFlags::RDONLY | rustix::fs::OFlags::DIRECTORY | rustix::fs::OFlags::CLOEXEC,
+            rustix::fs::OFlags::RDONLY
+                | rustix::fs::OFlags::DIRECTORY
+                | rustix::fs::OFlags::CLOEXEC,
             rustix::fs::Mode::empty(),
         )?;
         Ok(Self(root))
@@ -82,10 +113,20 @@ impl PrivateMount {
     /// As `openat2`.
     pub fn folder(&self, below: &Path) -> io::Result<OwnedFd> {
         use rustix::fs::{Mode, OFlags, ResolveFlags};
-        let below = if below.as_os_str().is_empty() { Path::new(".") } else { below };
+        let below = if below.as_os_str().is_empty() {
+            Path::new(".")
+        } else {
+            below
+        };
         let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
         let resolve = ResolveFlags::BENEATH | ResolveFlags::NO_SYMLINKS;
-        Ok(rustix::fs::openat2(&self.0, below, flags, Mode::empty(), resolve)?)
+        Ok(rustix::fs::openat2(
+            &self.0,
+            below,
+            flags,
+            Mode::empty(),
+            resolve,
+        )?)
     }
 }
 

@@ -22,7 +22,10 @@ use crate::{Feature, Presence, Probe};
 pub fn all(scratch: &Path) -> Vec<Probe> {
     Feature::ALL
         .into_iter()
-        .map(|feature| Probe { feature, presence: one(feature, scratch) })
+        .map(|feature| Probe {
+            feature,
+            presence: one(feature, scratch),
+        })
         .collect()
 }
 
@@ -58,7 +61,12 @@ fn held<T: Send>(
     act: impl FnOnce() -> T + Send,
 ) -> io::Result<(usize, T)> {
     let group = Group::new(Class::PreContent)?;
-    group.mark(Scope::Inode, Effect::Report, mask, File::open(path)?.as_fd())?;
+    group.mark(
+        Scope::Inode,
+        Effect::Report,
+        mask,
+        File::open(path)?.as_fd(),
+    )?;
     std::thread::scope(|scope| {
         let acting = scope.spawn(act);
         let mut buffer = EventBuffer::new();
@@ -72,7 +80,9 @@ fn held<T: Send>(
             }
             std::thread::yield_now();
         }
-        let told = acting.join().map_err(|_| io::Error::other("the trial's thread ended"))?;
+        let told = acting
+            .join()
+            .map_err(|_| io::Error::other("the trial's thread ended"))?;
         Ok((holds, told))
     })
 }
@@ -80,13 +90,21 @@ fn held<T: Send>(
 fn hold_open(scratch: &Path) -> io::Result<Presence> {
     let path = sample(scratch, "open")?;
     let (holds, opened) = held(&path, Mask::OPEN_PERM, Answer::Deny, || File::open(&path))?;
-    Ok(if holds > 0 && opened.is_err() { Presence::Works } else { Presence::NoEffect })
+    Ok(if holds > 0 && opened.is_err() {
+        Presence::Works
+    } else {
+        Presence::NoEffect
+    })
 }
 
 fn hold_change(scratch: &Path) -> io::Result<Presence> {
     let path = sample(scratch, "truncate")?;
     let (holds, done) = held(&path, Mask::PRE_ACCESS, Answer::Deny, || truncate(&path))?;
-    Ok(if holds > 0 && done.is_err() { Presence::Works } else { Presence::NoEffect })
+    Ok(if holds > 0 && done.is_err() {
+        Presence::Works
+    } else {
+        Presence::NoEffect
+    })
 }
 
 fn truncate(path: &Path) -> io::Result<()> {
@@ -104,7 +122,11 @@ fn answer_with_errno(scratch: &Path) -> io::Result<Presence> {
     let busy = Answer::DenyWith(libc::EBUSY);
     let (_, opened) = held(&path, Mask::OPEN_PERM, busy, || File::open(&path))?;
     let said = opened.err().and_then(|error| error.raw_os_error());
-    Ok(if said == Some(libc::EBUSY) { Presence::Works } else { Presence::NoEffect })
+    Ok(if said == Some(libc::EBUSY) {
+        Presence::Works
+    } else {
+        Presence::NoEffect
+    })
 }
 
 fn read_lease(scratch: &Path) -> io::Result<Presence> {
@@ -114,7 +136,9 @@ fn read_lease(scratch: &Path) -> io::Result<Presence> {
     unsafe { libc::signal(super::lease::BREAK_SIGNAL, libc::SIG_IGN) };
     let path = sample(scratch, "lease")?;
     let reader: OwnedFd = File::open(&path)?.into();
-    let Asked::Granted(lease) = Lease::ask(reader)? else { return Ok(Presence::NoEffect) };
+    let Asked::Granted(lease) = Lease::ask(reader)? else {
+        return Ok(Presence::NoEffect);
+    };
     let broken = File::options()
         .write(true)
         .custom_flags_nonblock()
@@ -123,7 +147,11 @@ fn read_lease(scratch: &Path) -> io::Result<Presence> {
         .and_then(|error| error.raw_os_error());
     let noticed = lease.is_broken();
     let _ = lease.release();
-    Ok(if broken == Some(libc::EAGAIN) && noticed { Presence::Works } else { Presence::NoEffect })
+    Ok(if broken == Some(libc::EAGAIN) && noticed {
+        Presence::Works
+    } else {
+        Presence::NoEffect
+    })
 }
 
 trait Nonblock {
@@ -139,7 +167,10 @@ impl Nonblock for fs::OpenOptions {
 fn name_events(scratch: &Path) -> io::Result<Presence> {
     let group = Group::new(Class::Names)?;
     let folder = File::open(scratch)?;
-    let mask = Mask::CREATE.and(Mask::DELETE).and(Mask::RENAME).and(Mask::ON_CHILD);
+    let mask = Mask::CREATE
+        .and(Mask::DELETE)
+        .and(Mask::RENAME)
+        .and(Mask::ON_CHILD);
     group.mark(Scope::Inode, Effect::Report, mask, folder.as_fd())?;
     let path = sample(scratch, "name-a")?;
     let wanted = Handle::of(File::open(&path)?.as_fd())?;
@@ -147,7 +178,11 @@ fn name_events(scratch: &Path) -> io::Result<Presence> {
     let mut buffer = EventBuffer::new();
     let seen = super::fanotify::name_events(group.read(&mut buffer)?)
         .any(|event| event.target.as_ref() == Some(&wanted));
-    Ok(if seen { Presence::Works } else { Presence::NoEffect })
+    Ok(if seen {
+        Presence::Works
+    } else {
+        Presence::NoEffect
+    })
 }
 
 fn keep_link(scratch: &Path) -> io::Result<Presence> {
@@ -155,7 +190,11 @@ fn keep_link(scratch: &Path) -> io::Result<Presence> {
     fs::hard_link(&path, scratch.join("link-kept"))?;
     fs::remove_file(&path)?;
     let kept = fs::read(scratch.join("link-kept"))?;
-    Ok(if kept == b"hygie doctor" { Presence::Works } else { Presence::NoEffect })
+    Ok(if kept == b"hygie doctor" {
+        Presence::Works
+    } else {
+        Presence::NoEffect
+    })
 }
 
 fn private_mount(scratch: &Path) -> io::Result<Presence> {
@@ -165,7 +204,12 @@ fn private_mount(scratch: &Path) -> io::Result<Presence> {
     let handle = Handle::of(File::open(&path)?.as_fd())?;
     let group = Group::new(Class::PreContent)?;
     group.mark(Scope::Mount, Effect::Ignore, Mask::OPEN_PERM, mount.as_fd())?;
-    group.mark(Scope::Inode, Effect::Report, Mask::OPEN_PERM, File::open(&path)?.as_fd())?;
+    group.mark(
+        Scope::Inode,
+        Effect::Report,
+        Mask::OPEN_PERM,
+        File::open(&path)?.as_fd(),
+    )?;
     // If the mount were not left out, this open would wait for an answer: so it runs aside.
     let (done, opened) = std::sync::mpsc::channel();
     std::thread::scope(|scope| {
@@ -190,7 +234,9 @@ mod tests {
         let scratch = tempfile::tempdir().unwrap();
         let probes = all(scratch.path());
         assert_eq!(probes.len(), Feature::ALL.len());
-        let lease = probes.iter().find(|probe| probe.feature == Feature::ReadLease);
+        let lease = probes
+            .iter()
+            .find(|probe| probe.feature == Feature::ReadLease);
         assert_eq!(lease.map(|probe| &probe.presence), Some(&Presence::Works));
     }
 }

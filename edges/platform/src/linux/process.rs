@@ -66,13 +66,24 @@ pub fn raise_descriptors(wanted: u64) -> u64 {
     let now = getrlimit(Resource::Nofile);
     let hard = now.maximum.unwrap_or(u64::MAX);
     if wanted > hard {
-        let both = Rlimit { current: Some(wanted), maximum: Some(wanted) };
+        let both = Rlimit {
+            current: Some(wanted),
+            maximum: Some(wanted),
+        };
         if setrlimit(Resource::Nofile, both).is_ok() {
             return wanted;
         }
     }
     let current = wanted.min(hard);
-    if setrlimit(Resource::Nofile, Rlimit { current: Some(current), maximum: now.maximum }).is_ok() {
+    if setrlimit(
+        Resource::Nofile,
+        Rlimit {
+            current: Some(current),
+            maximum: now.maximum,
+        },
+    )
+    .is_ok()
+    {
         current
     } else {
         now.current.unwrap_or(0)
@@ -85,7 +96,9 @@ pub fn raise_descriptors(wanted: u64) -> u64 {
 /// `ENOMEM` or `EPERM` at the limit of locked memory.
 pub fn lock_memory() -> io::Result<()> {
     use rustix::mm::{MlockAllFlags, mlockall};
-    Ok(mlockall(MlockAllFlags::CURRENT | MlockAllFlags::FUTURE | MlockAllFlags::ONFAULT)?)
+    Ok(mlockall(
+        MlockAllFlags::CURRENT | MlockAllFlags::FUTURE | MlockAllFlags::ONFAULT,
+    )?)
 }
 
 /// Where the kernel keeps its bound for leases, in seconds.
@@ -97,7 +110,9 @@ pub const LEASE_BREAK_TIME: &str = "/proc/sys/fs/lease-break-time";
 /// When `/proc` is not there.
 pub fn lease_break_time() -> io::Result<u32> {
     let text = std::fs::read_to_string(LEASE_BREAK_TIME)?;
-    text.trim().parse().map_err(|_| io::Error::from(io::ErrorKind::InvalidData))
+    text.trim()
+        .parse()
+        .map_err(|_| io::Error::from(io::ErrorKind::InvalidData))
 }
 
 /// Sets the kernel's bound for leases.
@@ -114,7 +129,11 @@ pub fn has_capability(number: u32) -> bool {
     std::fs::read_to_string("/proc/self/status")
         .ok()
         .and_then(|text| {
-            let line = text.lines().find_map(|line| line.strip_prefix("CapEff:"))?.trim().to_owned();
+            let line = text
+                .lines()
+                .find_map(|line| line.strip_prefix("CapEff:"))?
+                .trim()
+                .to_owned();
             u64::from_str_radix(&line, 16).ok()
         })
         .is_some_and(|mask| mask >> number & 1 == 1)
@@ -130,10 +149,22 @@ mod tests {
     #[test]
     fn calls_are_read_as_the_kernel_prints_them() {
         let cases = [
-            ("257 0xffffff9c 0x7f 0x80000 0x0 0x0 0x0 0x7ffd 0x7f", Access::Read),
-            ("257 0xffffff9c 0x7f 0x80002 0x0 0x0 0x0 0x7ffd 0x7f", Access::Write),
-            ("257 0xffffff9c 0x7f 0x80200 0x0 0x0 0x0 0x7ffd 0x7f", Access::Change),
-            ("437 0xffffff9c 0x7f 0x7ffc 0x18 0x0 0x0 0x7ffd 0x7f", Access::Change),
+            (
+                "257 0xffffff9c 0x7f 0x80000 0x0 0x0 0x0 0x7ffd 0x7f",
+                Access::Read,
+            ),
+            (
+                "257 0xffffff9c 0x7f 0x80002 0x0 0x0 0x0 0x7ffd 0x7f",
+                Access::Write,
+            ),
+            (
+                "257 0xffffff9c 0x7f 0x80200 0x0 0x0 0x0 0x7ffd 0x7f",
+                Access::Change,
+            ),
+            (
+                "437 0xffffff9c 0x7f 0x7ffc 0x18 0x0 0x0 0x7ffd 0x7f",
+                Access::Change,
+            ),
             ("426 0x3 0x1 0x1 0x1 0x0 0x0 0x7ffd 0x7f", Access::Change),
             ("-1 0x7ffd 0x7f", Access::Change),
             ("", Access::Change),

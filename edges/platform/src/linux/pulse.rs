@@ -108,7 +108,10 @@ impl Pulse {
         let flags = ProtFlags::READ | ProtFlags::WRITE;
         // SAFETY: a new shared mapping of a file of exactly this length.
         let base = unsafe { mmap(std::ptr::null_mut(), BYTES, flags, MapFlags::SHARED, &fd, 0)? };
-        Ok(Self(Arc::new(Page { fd, base: base.cast() })))
+        Ok(Self(Arc::new(Page {
+            fd,
+            base: base.cast(),
+        })))
     }
 
     fn cell(&self, index: usize) -> &AtomicU64 {
@@ -137,11 +140,14 @@ impl Pulse {
     #[must_use]
     pub fn note(&self, held: Held, hint: usize) -> Option<usize> {
         let value = encode(held);
-        (0..SLOTS).map(|step| (hint + step) % SLOTS).take(64).find(|slot| {
-            self.cell(WORDS + slot)
-                .compare_exchange(0, value, Ordering::SeqCst, Ordering::SeqCst)
-                .is_ok()
-        })
+        (0..SLOTS)
+            .map(|step| (hint + step) % SLOTS)
+            .take(64)
+            .find(|slot| {
+                self.cell(WORDS + slot)
+                    .compare_exchange(0, value, Ordering::SeqCst, Ordering::SeqCst)
+                    .is_ok()
+            })
     }
 
     /// Frees a slot.
@@ -193,9 +199,19 @@ fn encode(held: Held) -> u64 {
 
 fn decode(value: u64) -> Held {
     Held {
-        source: if value & NEAR == 0 { Source::Wide } else { Source::Near },
-        event: u32::try_from(value & 0xffff_ffff).unwrap_or(0).cast_signed(),
-        fallback: if value & DENY == 0 { Fallback::Allow } else { Fallback::Deny },
+        source: if value & NEAR == 0 {
+            Source::Wide
+        } else {
+            Source::Near
+        },
+        event: u32::try_from(value & 0xffff_ffff)
+            .unwrap_or(0)
+            .cast_signed(),
+        fallback: if value & DENY == 0 {
+            Fallback::Allow
+        } else {
+            Fallback::Deny
+        },
     }
 }
 
@@ -209,7 +225,11 @@ mod tests {
         let theirs = Pulse::from_fd(ours.as_fd().try_clone_to_owned().unwrap()).unwrap();
         ours.set(Word::GuardBeat, 42);
         assert_eq!(theirs.get(Word::GuardBeat), 42);
-        let held = Held { source: Source::Near, event: 17, fallback: Fallback::Deny };
+        let held = Held {
+            source: Source::Near,
+            event: 17,
+            fallback: Fallback::Deny,
+        };
         let slot = ours.note(held, 5).unwrap();
         assert_eq!(theirs.held(), [(slot, held)]);
         theirs.free(slot);

@@ -36,7 +36,13 @@ impl Signals {
         let fd = unsafe {
             let mut set = std::mem::MaybeUninit::<libc::sigset_t>::zeroed().assume_init();
             libc::sigemptyset(&raw mut set);
-            for signal in [BREAK_SIGNAL, libc::SIGIO, libc::SIGTERM, libc::SIGINT, libc::SIGHUP] {
+            for signal in [
+                BREAK_SIGNAL,
+                libc::SIGIO,
+                libc::SIGTERM,
+                libc::SIGINT,
+                libc::SIGHUP,
+            ] {
                 libc::sigaddset(&raw mut set, signal);
             }
             libc::pthread_sigmask(libc::SIG_BLOCK, &raw const set, std::ptr::null_mut());
@@ -91,7 +97,10 @@ impl Bell {
     /// # Errors
     /// At the limit of descriptors.
     pub fn new() -> io::Result<Self> {
-        Ok(Self(Arc::new(eventfd(0, EventfdFlags::CLOEXEC | EventfdFlags::NONBLOCK)?)))
+        Ok(Self(Arc::new(eventfd(
+            0,
+            EventfdFlags::CLOEXEC | EventfdFlags::NONBLOCK,
+        )?)))
     }
 
     /// Rings. Never blocks: a bell that rings already keeps ringing.

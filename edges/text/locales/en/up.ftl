@@ -52,3 +52,5 @@ up-copies-only = { $minutes ->
 up-looked = Look done: { $files } files, { $copied } of them copied ({ $bytes }).
 up-guard-fails = The guard could not start: { $reason }. Your folders are not protected.
     .do = Correct this and start Hygie again. If you do not know how, pass this line on to your IT provider.
+up-state-inside = Hygie's own folder “{ $state }” lies within “{ $folder }”: the copies would be copied in turn.
+    .do = Choose a folder elsewhere for Hygie, with “--state”.

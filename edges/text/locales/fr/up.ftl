@@ -52,3 +52,5 @@ up-copies-only = { $minutes ->
 up-looked = Passage terminé : { $files } fichiers, dont { $copied } copiés ({ $bytes }).
 up-guard-fails = Le gardien n'a pas pu démarrer : { $reason }. Vos dossiers ne sont pas protégés.
     .do = Corrigez ce point et relancez Hygie. Si vous ne savez pas comment, transmettez cette ligne à votre prestataire.
+up-state-inside = Le dossier de Hygie « { $state } » se trouve dans « { $folder } » : les copies seraient copiées à leur tour.
+    .do = Choisissez pour Hygie un dossier ailleurs, avec « --state ».

@@ -16,7 +16,9 @@ const TRY_AGAIN: Duration = Duration::from_secs(2);
 impl Law {
     /// A copy that was asked for as `Action::Copy(file, state, _)` came to its end.
     pub fn handle_copied(&mut self, file: FileId, state: State, outcome: CopyOutcome, now: Mono) {
-        let Some(entry) = self.files.get_mut(&file) else { return };
+        let Some(entry) = self.files.get_mut(&file) else {
+            return;
+        };
         let urgency = entry.copying.take().map(|(_, urgency)| urgency);
         match outcome {
             CopyOutcome::Kept(lease) => {
@@ -40,7 +42,8 @@ impl Law {
                 let asks = std::mem::take(&mut entry.waiting);
                 for one in asks {
                     self.asked.remove(&one.ask);
-                    self.actions.push_back(Action::Answer(one.ask, Verdict::Allow));
+                    self.actions
+                        .push_back(Action::Answer(one.ask, Verdict::Allow));
                 }
                 self.forget(file);
             }
@@ -49,7 +52,9 @@ impl Law {
     }
 
     fn kept_state(&mut self, file: FileId, state: State, lease: Leased, now: Mono) {
-        let Some(entry) = self.files.get_mut(&file) else { return };
+        let Some(entry) = self.files.get_mut(&file) else {
+            return;
+        };
         if entry.state != state {
             // Closed again meanwhile: that state needs its own copy.
             return self.copy_again(file);
@@ -67,7 +72,8 @@ impl Law {
         }
         for one in asks {
             self.asked.remove(&one.ask);
-            self.actions.push_back(Action::Answer(one.ask, Verdict::Allow));
+            self.actions
+                .push_back(Action::Answer(one.ask, Verdict::Allow));
         }
         if writers {
             return;
@@ -82,13 +88,17 @@ impl Law {
     }
 
     fn copy_again(&mut self, file: FileId) {
-        let Some(entry) = self.files.get(&file) else { return };
+        let Some(entry) = self.files.get(&file) else {
+            return;
+        };
         let held = !entry.waiting.is_empty() || entry.broken.is_some();
         self.copy(file, if held { Urgency::Held } else { Urgency::Closed });
     }
 
     fn look_again(&mut self, file: FileId, now: Mono) {
-        let Some(entry) = self.files.get(&file) else { return };
+        let Some(entry) = self.files.get(&file) else {
+            return;
+        };
         if !entry.is_kept() {
             return self.copy_again(file);
         }
@@ -97,7 +107,9 @@ impl Law {
     }
 
     fn failed(&mut self, file: FileId, refusal: Refusal, now: Mono) {
-        let Some(entry) = self.files.get_mut(&file) else { return };
+        let Some(entry) = self.files.get_mut(&file) else {
+            return;
+        };
         let asks = std::mem::take(&mut entry.waiting);
         let broken = entry.broken.is_some();
         match refusal {

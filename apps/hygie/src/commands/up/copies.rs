@@ -20,25 +20,39 @@ const PAUSE: Duration = Duration::from_secs(60);
 
 pub(crate) fn run(context: &Context<'_>, job: &Job) -> Result<Exit> {
     let screen = context.screen;
-    let cause = if cfg!(target_os = "linux") { Cause::NoRights } else { Cause::Unsupported };
+    let cause = if cfg!(target_os = "linux") {
+        Cause::NoRights
+    } else {
+        Cause::Unsupported
+    };
     if cause == Cause::NoRights {
         let missing = screen.catalog().say(Id::UpMissingRoot, &Args::new());
         screen.say(Id::UpNoRights, &Args::new().nested("missing", missing));
     }
     let at = clock::wall();
     let protection = Protection::NotProtected { since: at, cause };
-    screen.json("up", serde_json::to_value(UpEvent::State { at, protection })?);
-    screen.say(Id::UpCopiesOnly, &Args::new().count("minutes", PAUSE.as_secs() / 60));
+    screen.json(
+        "up",
+        serde_json::to_value(UpEvent::State { at, protection })?,
+    );
+    screen.say(
+        Id::UpCopiesOnly,
+        &Args::new().count("minutes", PAUSE.as_secs() / 60),
+    );
     let store = job.state.vault();
     let vault = Vault::open(&store).map_err(|error| unusable(&store, &error))?;
     let mut looker = Looker::new(vault).map_err(|error| unusable(&store, &error))?;
     loop {
-        let look = looker.look(&job.folders).map_err(|error| unusable(&store, &error))?;
+        let look = looker
+            .look(&job.folders)
+            .map_err(|error| unusable(&store, &error))?;
         for path in &look.unreadable {
             screen.say(Id::ButUnreadable, &Args::new().path("path", path));
         }
         let counts = look.counts;
-        let args = Args::new().count("files", counts.files).count("copied", counts.copied);
+        let args = Args::new()
+            .count("files", counts.files)
+            .count("copied", counts.copied);
         screen.say(Id::UpLooked, &args.bytes("bytes", counts.copied_bytes));
         let at = clock::wall();
         screen.json("up", serde_json::to_value(UpEvent::Copied { at, counts })?);
@@ -53,5 +67,10 @@ fn unusable(store: &std::path::Path, error: &VaultError) -> anyhow::Error {
     if error.is_no_space() {
         return said(Id::ErrorDiskFull, Args::new().path("path", store));
     }
-    said(Id::ErrorVault, Args::new().path("path", store).text("reason", &error.to_string()))
+    said(
+        Id::ErrorVault,
+        Args::new()
+            .path("path", store)
+            .text("reason", &error.to_string()),
+    )
 }

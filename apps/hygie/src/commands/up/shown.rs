@@ -23,7 +23,13 @@ pub(crate) struct Shown {
 
 impl Shown {
     pub(crate) fn new() -> Self {
-        Self { caller: None, next: 0, began: clock::wall(), copied: None, ready: None }
+        Self {
+            caller: None,
+            next: 0,
+            began: clock::wall(),
+            copied: None,
+            ready: None,
+        }
     }
 
     /// Whether a guard has answered.
@@ -87,13 +93,18 @@ impl Shown {
                 screen.wipe();
                 self.ready = Some(*at);
                 let spent = since(self.began, *at);
-                screen.say(Id::UpLinked, &Args::new().count("files", *files).spent("spent", spent));
+                screen.say(
+                    Id::UpLinked,
+                    &Args::new().count("files", *files).spent("spent", spent),
+                );
             }
             UpEvent::Copied { at, counts } => {
                 screen.wipe();
                 self.copied = Some(*counts);
                 let spent = since(self.ready.unwrap_or(self.began), *at);
-                let args = Args::new().count("files", counts.files).bytes("bytes", counts.bytes);
+                let args = Args::new()
+                    .count("files", counts.files)
+                    .bytes("bytes", counts.bytes);
                 screen.say(Id::UpCopied, &args.spent("spent", spent));
                 screen.say(Id::UpHowToStop, &Args::new());
             }
@@ -105,19 +116,28 @@ impl Shown {
     fn progress(&self, context: &Context<'_>, counts: CopyCounts) {
         let screen = context.screen;
         let Some(ready) = self.ready else {
-            let args = Args::new().count("done", counts.files).count("files", counts.files);
+            let args = Args::new()
+                .count("done", counts.files)
+                .count("files", counts.files);
             return screen.passing(Id::UpLinking, &args);
         };
         if self.is_copied() {
             return;
         }
-        let args = Args::new().count("copied", counts.copied).count("files", counts.files);
-        let args = args.bytes("copied_bytes", counts.copied_bytes).bytes("bytes", counts.bytes);
+        let args = Args::new()
+            .count("copied", counts.copied)
+            .count("files", counts.files);
+        let args = args
+            .bytes("copied_bytes", counts.copied_bytes)
+            .bytes("bytes", counts.bytes);
         match left(ready, counts) {
             Some(left) => screen.passing(Id::UpCopying, &args.left("left", left)),
             None => screen.passing(Id::UpCopyingUntimed, &args),
         }
-        let event = UpEvent::Progress { at: clock::wall(), counts };
+        let event = UpEvent::Progress {
+            at: clock::wall(),
+            counts,
+        };
         if let Ok(value) = serde_json::to_value(event) {
             screen.json("up", value);
         }
@@ -129,7 +149,8 @@ fn left(ready: Wall, counts: CopyCounts) -> Option<Duration> {
     let spent = u64::try_from(clock::wall().0.saturating_sub(ready.0)).ok()?;
     let rest = counts.bytes.checked_sub(counts.copied_bytes)?;
     let nanos = u128::from(spent) * u128::from(rest) / u128::from(counts.copied_bytes).max(1);
-    (counts.copied_bytes > 0).then(|| Duration::from_nanos(u64::try_from(nanos).unwrap_or(u64::MAX)))
+    (counts.copied_bytes > 0)
+        .then(|| Duration::from_nanos(u64::try_from(nanos).unwrap_or(u64::MAX)))
 }
 
 fn tell(context: &Context<'_>, event: &UpEvent) {

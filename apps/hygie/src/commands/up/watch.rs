@@ -31,7 +31,10 @@ pub(crate) fn run(context: &Context<'_>, job: &Job) -> Result<Exit> {
         return Err(said(Id::UpAlreadyRunning, Args::new()));
     }
     let signals = Signals::take_over()?;
-    screen.say(Id::UpStarting, &Args::new().count("folders", job.folders.len() as u64));
+    screen.say(
+        Id::UpStarting,
+        &Args::new().count("folders", job.folders.len() as u64),
+    );
     for folder in &job.folders {
         screen.say(Id::UpFolder, &Args::new().path("path", folder));
     }
@@ -76,7 +79,10 @@ fn last_words(state: &StateDir) -> String {
         .lines()
         .rev()
         .find(|line| !line.starts_with(' ') && line.contains(':'))
-        .map_or_else(|| "?".to_owned(), |line| line.trim_end_matches('.').to_owned())
+        .map_or_else(
+            || "?".to_owned(),
+            |line| line.trim_end_matches('.').to_owned(),
+        )
 }
 
 fn orders(job: &Job) -> Orders {
@@ -86,9 +92,9 @@ fn orders(job: &Job) -> Orders {
     let guard = &job.config.guard;
     let threads = match guard.threads {
         Threads::Exactly(count) => usize::from(count),
-        Threads::Auto => {
-            std::thread::available_parallelism().map_or(2, std::num::NonZero::get).clamp(2, 8)
-        }
+        Threads::Auto => std::thread::available_parallelism()
+            .map_or(2, std::num::NonZero::get)
+            .clamp(2, 8),
     };
     Orders {
         state: job.state.path().to_path_buf(),
@@ -110,8 +116,9 @@ fn orders(job: &Job) -> Orders {
 fn budget(job: &Job) -> u64 {
     match job.config.vault.budget {
         Budget::Size(size) => size.bytes(),
-        Budget::Share(share) => rustix::fs::statvfs(job.state.path())
-            .map_or(u64::MAX, |disk| share.of(disk.f_blocks.saturating_mul(disk.f_frsize))),
+        Budget::Share(share) => rustix::fs::statvfs(job.state.path()).map_or(u64::MAX, |disk| {
+            share.of(disk.f_blocks.saturating_mul(disk.f_frsize))
+        }),
     }
 }
 
@@ -120,9 +127,10 @@ fn self_test_failed(context: &Context<'_>, error: &SelfTestError) -> anyhow::Err
     let reason = match error {
         SelfTestError::NotReleased => catalog.say(Id::UpSelfTestWitnessSlow, &Args::new()),
         SelfTestError::NotClosed => catalog.say(Id::UpSelfTestNotClosed, &Args::new()),
-        SelfTestError::Error(error) => {
-            catalog.say(Id::UpSelfTestError, &Args::new().text("error", &format!("{error:#}")))
-        }
+        SelfTestError::Error(error) => catalog.say(
+            Id::UpSelfTestError,
+            &Args::new().text("error", &format!("{error:#}")),
+        ),
     };
     said(Id::UpSelfTestFailed, Args::new().nested("reason", reason))
 }

@@ -106,14 +106,20 @@ pub fn name_events(bytes: &[u8]) -> impl Iterator<Item = NameEvent> {
                 _ => {}
             }
         }
-        let on_folder =
-            if record.mask.has(Mask::ONDIR) { OnFolder::Folder } else { OnFolder::Other };
+        let on_folder = if record.mask.has(Mask::ONDIR) {
+            OnFolder::Folder
+        } else {
+            OnFolder::Other
+        };
         let came = record.mask.has(Mask::CREATE.and(Mask::MOVED_TO));
         let went = record.mask.has(Mask::DELETE.and(Mask::MOVED_FROM));
         let kind = if record.mask.has(Mask::OVERFLOW) {
             NameKind::Overflow
         } else if record.mask.has(Mask::RENAME) {
-            NameKind::Renamed { from: from?, to: to? }
+            NameKind::Renamed {
+                from: from?,
+                to: to?,
+            }
         } else {
             match (came, went) {
                 (true, true) => NameKind::Unclear(single?),
@@ -122,7 +128,11 @@ pub fn name_events(bytes: &[u8]) -> impl Iterator<Item = NameEvent> {
                 (false, false) => return None,
             }
         };
-        Some(NameEvent { kind, target, on_folder })
+        Some(NameEvent {
+            kind,
+            target,
+            on_folder,
+        })
     })
 }
 
@@ -174,7 +184,11 @@ fn handle(body: &[u8]) -> Option<(Handle, &[u8])> {
 
 fn named(body: &[u8]) -> Option<NameRecord> {
     let (folder, rest) = handle(body)?;
-    let name = rest.split(|byte| *byte == 0).next().unwrap_or_default().to_vec();
+    let name = rest
+        .split(|byte| *byte == 0)
+        .next()
+        .unwrap_or_default()
+        .to_vec();
     Some(NameRecord { folder, name })
 }
 
@@ -226,8 +240,13 @@ mod tests {
         let bytes = record(Mask::RENAME.0, &infos);
         let events: Vec<_> = name_events(&bytes).collect();
         assert_eq!(events.len(), 1);
-        let NameKind::Renamed { from, to } = &events[0].kind else { panic!("{events:?}") };
-        assert_eq!((from.name.as_slice(), to.name.as_slice()), (&b"avant"[..], "après".as_bytes()));
+        let NameKind::Renamed { from, to } = &events[0].kind else {
+            panic!("{events:?}")
+        };
+        assert_eq!(
+            (from.name.as_slice(), to.name.as_slice()),
+            (&b"avant"[..], "après".as_bytes())
+        );
         assert_eq!(events[0].target, Some(Handle::from_parts(1, &[3; 8])));
     }
 
