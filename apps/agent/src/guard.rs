@@ -6,9 +6,11 @@ mod copier;
 mod held;
 mod keeper;
 mod names;
+mod news;
 mod scan;
 mod scanned;
 mod space;
+mod start;
 
 mod status;
 mod tree;

@@ -152,11 +152,10 @@ impl Screen {
         }
         let mut object = Map::new();
         object.insert("schema".into(), format!("hygie.{name}/1").into());
-        match value {
-            Value::Object(fields) => object.extend(fields),
-            other => {
-                object.insert("value".into(), other);
-            }
+        if let Value::Object(fields) = value {
+            object.extend(fields);
+        } else {
+            object.insert("value".into(), value);
         }
         println!("{}", Value::Object(object));
         let _ = std::io::stdout().flush();

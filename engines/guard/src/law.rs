@@ -298,7 +298,8 @@ impl Law {
             return;
         };
         entry.names = Names::Gone;
-        if entry.is_kept() && entry.waiting.is_empty() && entry.broken.is_none() {
+        // Names are told apart from closes: while the file is in flux a close may be yet unread.
+        if entry.is_safe() && entry.waiting.is_empty() && entry.broken.is_none() {
             self.forget(file);
         } else {
             self.copy(file, Urgency::Closed);

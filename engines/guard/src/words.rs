@@ -173,6 +173,9 @@ pub enum Action {
     Unlink(FileId),
     /// Let the lease go.
     Release(FileId),
+    /// Let the lease go unless somebody waits for it or writes; if so, keep it and report it as
+    /// broken (`Law::handle_break`). The mark that holds opens from now on is set before.
+    Yield(FileId),
     /// Nothing is left to do for this file: drop all that is held for it.
     Forget(FileId),
     /// Say it.

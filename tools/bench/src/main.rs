@@ -1,3 +1,103 @@
-//! To be written.
+//! Measures what Hygie costs: `cargo xtask bench guard [--json] [--quick | --full | --huge]`.
+//!
+//! **Never**: guards a file system that it did not make, or judges a number: it prints medians with
+//! quartiles and what they were measured on; a person judges.
+#![expect(clippy::print_stdout, reason = "this is the program that people read")]
 
-fn main() {}
+mod guard;
+mod machine;
+mod program;
+mod stats;
+mod table;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Measures what Hygie costs.
+#[derive(Debug, Parser)]
+struct Cli {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    /// Opens, writes, links, first copies and memory, on ext4 images beside bare ones; as root
+    Guard(Guard),
+}
+
+#[derive(Debug, clap::Args)]
+struct Guard {
+    /// One object of JSON (hygie.bench/1) instead of tables
+    #[arg(long)]
+    json: bool,
+    /// Few files and rounds: whether it works, not how fast it is
+    #[arg(long, conflicts_with_all = ["full", "huge"])]
+    quick: bool,
+    /// Starts with 50,000 files too
+    #[arg(long)]
+    full: bool,
+    /// Starts with 50,000 and with 200,000 files too (12 GB under /tmp)
+    #[arg(long)]
+    huge: bool,
+    /// Starts with so many files instead; may be repeated
+    #[arg(long, value_name = "COUNT")]
+    files: Vec<usize>,
+    /// How often each cost is measured, bare and guarded in turn
+    #[arg(long, value_name = "COUNT")]
+    rounds: Option<usize>,
+    /// Measures this program instead of a release build of the source
+    #[arg(long, value_name = "PATH")]
+    hygie: Option<PathBuf>,
+}
+
+impl Guard {
+    fn plan(&self) -> guard::Plan {
+        let mut plan = if self.quick {
+            guard::Plan::quick()
+        } else {
+            guard::Plan::usual()
+        };
+        if self.full || self.huge {
+            plan.starts.push(50_000);
+        }
+        if self.huge {
+            plan.starts.push(200_000);
+        }
+        if !self.files.is_empty() {
+            plan.starts.clone_from(&self.files);
+        }
+        if let Some(rounds) = self.rounds {
+            plan.rounds = rounds.max(1);
+        }
+        plan
+    }
+}
+
+fn main() -> ExitCode {
+    let What::Guard(asked) = Cli::parse().what;
+    match run(&asked) {
+        Ok(text) => {
+            println!("{text}");
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            eprintln!("{error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(asked: &Guard) -> anyhow::Result<String> {
+    if let Some(why) = hygie_testkit::not_root() {
+        anyhow::bail!("{why}");
+    }
+    let report = guard::measure(&program::find(asked.hygie.as_deref())?, &asked.plan())?;
+    Ok(if asked.json {
+        serde_json::to_string(&report)?
+    } else {
+        table::of(&report)
+    })
+}

@@ -98,7 +98,7 @@ struct Committer {
 #[derive(Default)]
 struct Gathered {
     entries: Vec<Entry>,
-    copies: Vec<Box<Copied>>,
+    copies: Vec<Copied>,
     bells: Vec<SyncSender<()>>,
     forgets: Vec<(PathBuf, SyncSender<Result<ForgetPlan, String>>)>,
 }
@@ -133,7 +133,7 @@ impl Committer {
                 } else {
                     into.entries.extend(entry);
                 }
-                into.copies.push(copied);
+                into.copies.push(*copied);
             }
             Work::Symlink(link) => {
                 into.entries.extend(link.facts);
@@ -201,7 +201,7 @@ impl Committer {
                 copied.lease = None;
                 copied.fingerprint = None;
             }
-            self.inbox.send(News::Copied(copied));
+            self.inbox.send(News::Copied(Box::new(copied)));
         }
         for (path, reply) in forgets {
             let _ = reply.send(self.forget(&path).map_err(|error| error.to_string()));

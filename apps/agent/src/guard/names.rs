@@ -170,7 +170,13 @@ impl Guard {
                     self.keep_symlink(space, parent, name, handle, target.as_bytes(), (meta, stat));
                 }
             }
-            _ => {}
+            // Pipes, sockets and devices hold no content; a folder comes with its own event.
+            FileType::Directory
+            | FileType::Fifo
+            | FileType::Socket
+            | FileType::CharacterDevice
+            | FileType::BlockDevice
+            | FileType::Unknown => {}
         }
     }
 

@@ -5,38 +5,32 @@ use std::{
     os::fd::{AsFd, BorrowedFd, RawFd},
     sync::{
         Arc,
-        atomic::{AtomicUsize, Ordering},
+        atomic::AtomicUsize,
         mpsc::{Receiver, Sender, channel, sync_channel},
     },
     time::Duration,
 };
 
 use anyhow::{Context, Result};
-use hygie_guard::{Ask, CopyOutcome, Law, Limits};
-use hygie_model::{Cause, DirId, Exception, FileId, Mono, NodeKind, Wall};
+use hygie_guard::{Ask, Law, Limits};
+use hygie_model::{Cause, Exception, FileId, Mono, Wall};
 use hygie_platform::{
     clock,
     linux::{
         fanotify::{Answer, EventBuffer, Group},
-        handle::Handle,
         lease::Lease,
-        mounts::mounts_below,
         process,
         pulse::{Pulse, Source, Word},
         wake::{Bell, Signal, Signals},
     },
 };
 use hygie_vault::{Entry, Usage, Vault};
-use rustix::{
-    event::{PollFd, PollFlags, Timespec, poll},
-    process::{Pid, kill_process},
-};
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
 use crate::{
     StateDir,
     orders::{Changes, Orders},
     standing::KnownPrograms,
-    witness::start_process,
 };
 
 use super::{
@@ -44,8 +38,8 @@ use super::{
     committer::{self, Copied, Work},
     copier::{self, Queue},
     keeper::{Fact, Keeper},
-    scan::{KeptFiles, Walk, Walked, Walker},
-    space::{ChangeHold, Space, SpaceId},
+    scan::{KeptFiles, Walked, Walker},
+    space::{ChangeHold, Space},
     status::Board,
     tree::{Node, Tree},
 };
@@ -99,7 +93,7 @@ pub(crate) struct Guard {
     pub(crate) leases: HashMap<RawFd, FileId>,
     pub(crate) leases_budget: usize,
     /// Leases that were broken before the guard had them in its book.
-    broken: Vec<FileId>,
+    pub(super) broken: Vec<FileId>,
     /// Nodes that lost a name in the events at hand.
     pub(crate) lost: Vec<Node>,
     pub(crate) known: KnownPrograms,
@@ -109,13 +103,13 @@ pub(crate) struct Guard {
     pub(crate) change_hold: ChangeHold,
     pub(crate) now: Mono,
     pub(crate) wall: Wall,
-    usage: Usage,
-    told_progress: Mono,
+    pub(super) usage: Usage,
+    pub(super) told_progress: Mono,
     /// The last moment at which an earlier guard was known to hold.
-    gap_since: Option<Wall>,
-    orders: Orders,
+    pub(super) gap_since: Option<Wall>,
+    pub(super) orders: Orders,
     /// When a silent witness was last replaced.
-    witness_replaced: Mono,
+    pub(super) witness_replaced: Mono,
 }
 
 /// What the guard's door needs.
@@ -234,141 +228,6 @@ fn lease_budget(wanted: Option<usize>) -> usize {
 }
 
 impl Guard {
-    /// Loads what the index knows, opens each folder's file system, and marks it.
-    fn open_spaces(&mut self, orders: &Orders, mut vault: Vault) -> Result<Vault> {
-        self.next_node = vault.next_node();
-        for folder in &orders.folders {
-            let device = std::os::unix::fs::MetadataExt::dev(
-                &std::fs::metadata(folder)
-                    .with_context(|| format!("looking at {}", folder.display()))?,
-            );
-            if self.spaces.iter().all(|space| space.device != device) {
-                let id = SpaceId(u16::try_from(self.spaces.len())?);
-                let space = Space::open(id, folder, &self.wide, &self.near)
-                    .with_context(|| format!("guarding the file system of {}", folder.display()))?;
-                self.spaces.push(space);
-            }
-        }
-        for below in mounts_below(&orders.folders)? {
-            let path = below.to_string_lossy().into_owned();
-            self.board.general(Exception::FolderUnwatched { path });
-        }
-        self.load(&mut vault)?;
-        for folder in &orders.folders {
-            self.add_root(folder)?;
-        }
-        Ok(vault)
-    }
-
-    /// From here on this process answers, and must not open anything by a public path.
-    fn arm(&mut self) -> Result<()> {
-        self.pulse
-            .set(Word::GuardProcess, u64::from(std::process::id()));
-        self.beat();
-        self.pulse.set(Word::GuardServes, 1);
-        for space in &self.spaces {
-            space.arm(&self.wide).with_context(|| {
-                format!("marking the file system at {}", space.mount_point.display())
-            })?;
-        }
-        let mut told = vec![("starts", self.pulse.get(Word::Starts).into())];
-        if let Some(gap) = self.gap_since {
-            told.push(("not_protected_since", gap.to_rfc3339().into()));
-        }
-        self.keeper.tell(Fact::Started, told);
-        Ok(())
-    }
-
-    fn load(&mut self, vault: &mut Vault) -> Result<()> {
-        let mut kept = KeptFiles::new();
-        let (tree, spaces) = (&mut self.tree, &self.spaces);
-        let mut highest = self.next_node;
-        vault.load_nodes(&mut |node| {
-            highest = highest.max(node.id);
-            let Some(space) = spaces.iter().find(|space| space.fsid == node.fs) else {
-                return;
-            };
-            let Some(handle) = Handle::from_stored(&node.handle).map(Arc::new) else {
-                return;
-            };
-            match node.kind {
-                NodeKind::File => {
-                    let id = FileId(node.id);
-                    tree.add_file(id, space.id, Arc::clone(&handle));
-                    if let (Some(fingerprint), Some(_)) = (node.fingerprint, node.newest) {
-                        kept.insert((space.id, handle), fingerprint);
-                        if let Some(file) = tree.files.get_mut(&id) {
-                            file.fingerprint = Some(fingerprint);
-                        }
-                    }
-                }
-                NodeKind::Dir => tree.add_dir(DirId(node.id), space.id, handle),
-                NodeKind::Symlink => tree.add_symlink(node.id, space.id, handle),
-            }
-        })?;
-        vault.load_names(&mut |name| {
-            let child = name.child;
-            let node = if tree.files.contains_key(&FileId(child)) {
-                Node::File(FileId(child))
-            } else if tree.dir(DirId(child)).is_some() {
-                Node::Dir(DirId(child))
-            } else {
-                Node::Symlink(child)
-            };
-            tree.remember(name.parent, &name.name, node);
-        })?;
-        self.next_node = highest;
-        self.walker.kept = Arc::new(kept);
-        Ok(())
-    }
-
-    fn add_root(&mut self, folder: &std::path::Path) -> Result<()> {
-        let opened = std::fs::File::open(folder)?;
-        let device = std::os::unix::fs::MetadataExt::dev(&opened.metadata()?);
-        let space = self.spaces.iter().find(|space| space.device == device);
-        let (space, fsid) = space
-            .map(|space| (space.id, space.fsid))
-            .context("its file system was opened")?;
-        let handle = Arc::new(Handle::of(opened.as_fd())?);
-        let dir = match self.tree.find(space, &handle) {
-            Some(Node::Dir(dir)) => dir,
-            Some(Node::File(_) | Node::Symlink(_)) | None => self.adopt_dir(space, handle),
-        };
-        self.tree.add_root(dir, folder.to_path_buf());
-        let at = self.wall;
-        self.facts.push(Entry::Root {
-            dir,
-            fs: fsid,
-            path: folder.to_path_buf(),
-            at,
-        });
-        self.facts.push(Entry::Meta {
-            dir,
-            at,
-            meta: hygie_vault::read_metadata(&opened)?,
-        });
-        Ok(())
-    }
-
-    /// Walks all protected folders.
-    pub(crate) fn walk_again(&mut self) {
-        let folders = self
-            .tree
-            .roots()
-            .filter_map(|dir| {
-                let (space, handle) = self.tree.dir(dir)?.clone();
-                Some((
-                    space,
-                    self.spaces[usize::from(space.0)].door.clone(),
-                    handle,
-                ))
-            })
-            .collect();
-        let left = self.leases_budget.saturating_sub(self.law.counts().leases);
-        self.walker.leases.store(left, Ordering::SeqCst);
-        self.walker.start(folders, Walk::First);
-    }
-
     fn serve(
         &mut self,
         signals: &Signals,
@@ -410,7 +269,7 @@ impl Guard {
         }
     }
 
-    fn beat(&mut self) {
+    pub(super) fn beat(&mut self) {
         self.now = clock::mono();
         self.wall = clock::wall();
         self.pulse.set(Word::GuardBeat, self.now.0);
@@ -475,84 +334,6 @@ impl Guard {
         }
     }
 
-    fn handle_news(&mut self, news: News) {
-        match news {
-            News::Copied(copied) => self.handle_copied(*copied),
-            News::Stored(usage) => self.usage = usage,
-            News::StoreFailed(said) => {
-                self.keeper
-                    .tell(Fact::StoreFailed, [("reason", said.as_str().into())]);
-                self.board.store_failed(&said);
-            }
-        }
-        self.obey();
-    }
-
-    fn handle_copied(&mut self, mut copied: Copied) {
-        self.queue.arrived();
-        let Some(node) = self.tree.files.get_mut(&copied.file) else {
-            return;
-        };
-        if matches!(copied.outcome, CopyOutcome::Kept(_)) {
-            node.fingerprint = copied.fingerprint;
-            self.board
-                .copied(copied.fingerprint.map_or(0, |stat| stat.size));
-        }
-        if let Some(lease) = copied.lease.take()
-            && node.lease.is_none()
-        {
-            self.take_lease(copied.file, lease);
-        }
-        self.law
-            .handle_copied(copied.file, copied.state, copied.outcome, self.now);
-    }
-
-    fn tell_progress(&mut self) {
-        if self.now.since(self.told_progress) >= BEAT {
-            self.told_progress = self.now;
-            self.board
-                .progress(self.wall, self.law.counts(), self.usage);
-            if let Some(state) = self.board.take_change() {
-                let told = serde_json::to_value(&state).unwrap_or_default();
-                self.keeper.tell(Fact::State, [("state", told)]);
-            }
-        }
-    }
-
-    /// The witness looks at the guard, and the guard at the witness: one that is silent or gone
-    /// is replaced, in a thread of its own, since a start may be held.
-    fn look_at_witness(&mut self) {
-        let silence = self.now.since(Mono(self.pulse.get(Word::WitnessBeat)));
-        if silence < self.orders.bound().mul_f64(WITNESS_SILENCE) {
-            self.board.no_longer(&Exception::WitnessSilent);
-            return;
-        }
-        if self.now.since(self.witness_replaced) < BETWEEN_WITNESSES {
-            return;
-        }
-        self.witness_replaced = self.now;
-        self.board.general(Exception::WitnessSilent);
-        self.keeper.tell(Fact::WitnessReplaced, []);
-        let shared = [self.wide.as_fd(), self.near.as_fd(), self.pulse.as_fd()]
-            .map(|fd| fd.try_clone_to_owned());
-        let [Ok(wide), Ok(near), Ok(pulse)] = shared else {
-            return;
-        };
-        let former = i32::try_from(self.pulse.get(Word::WitnessProcess)).ok();
-        let orders = self.orders.clone();
-        let spawned = std::thread::Builder::new()
-            .name("hygie-witness".into())
-            .spawn(move || {
-                if let Some(pid) = former.and_then(Pid::from_raw) {
-                    let _ = kill_process(pid, rustix::process::Signal::KILL);
-                }
-                if let Ok(mut child) = start_process("witness", (wide, near, pulse), &orders) {
-                    let _ = child.wait();
-                }
-            });
-        drop(spawned);
-    }
-
     /// Facts go before the copies that build on them.
     pub(crate) fn flush_facts(&mut self) {
         if !self.facts.is_empty() {
@@ -594,8 +375,5 @@ enum Told {
     End,
 }
 
-/// A witness that was silent for this part of the bound is taken for gone.
-const WITNESS_SILENCE: f64 = 0.5;
-const BETWEEN_WITNESSES: Duration = Duration::from_secs(3);
 /// The guard's heart beats at least this often.
-const BEAT: Duration = Duration::from_millis(200);
+pub(crate) const BEAT: Duration = Duration::from_millis(200);

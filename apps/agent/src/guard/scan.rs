@@ -234,8 +234,12 @@ impl Walker {
                     meta,
                 })
             }
-            // Pipes, sockets and devices hold no content.
-            _ => None,
+            // They hold no content.
+            FileType::Fifo
+            | FileType::Socket
+            | FileType::CharacterDevice
+            | FileType::BlockDevice
+            | FileType::Unknown => None,
         })
     }
 

@@ -127,11 +127,11 @@ fn feature(screen: &Screen, probe: &Probe, filesystem: &str) {
             (Id::DoctorNo, Args::new().nested("why", said))
         }
         Presence::NoEffect => {
-            let said = match probe.feature {
-                Feature::HoldChange | Feature::AnswerWithErrno => {
-                    why(Id::WhyKernel, &Args::new().text("kernel", "6.14"))
-                }
-                _ => why(Id::WhyNoEffect, &Args::new()),
+            let newer = [Feature::HoldChange, Feature::AnswerWithErrno].contains(&probe.feature);
+            let said = if newer {
+                why(Id::WhyKernel, &Args::new().text("kernel", "6.14"))
+            } else {
+                why(Id::WhyNoEffect, &Args::new())
             };
             (Id::DoctorNo, Args::new().nested("why", said))
         }

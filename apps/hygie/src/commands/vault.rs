@@ -70,9 +70,12 @@ fn forget(context: &Context<'_>, file: &Path) -> Result<Exit> {
     let path = absolute(file)?;
     let unknown = || said(Id::ForgetUnknown, Args::new().path("path", &path));
     let reader = open(context)?;
-    let found = reader.lookup(&path, None).map_err(|error| match error {
-        VaultError::UnknownPath { .. } => unknown(),
-        other => other.into(),
+    let found = reader.lookup(&path, None).map_err(|error| {
+        if matches!(error, VaultError::UnknownPath { .. }) {
+            unknown()
+        } else {
+            error.into()
+        }
     })?;
     let versions = reader.versions(hygie_model::FileId(found.node))?;
     let bytes = versions.iter().map(|past| past.stored.version.len).sum();

@@ -81,13 +81,11 @@ fn local(at: Wall, zone: &TimeZone) -> String {
 /// Opens the store for reading, with words for what may be in the way.
 pub(crate) fn open(context: &Context<'_>) -> Result<Reader> {
     let dir = context.state().vault();
-    Reader::open(&dir).map_err(|error| match error {
-        VaultError::Absent { .. } => said(Id::ErrorNoGuard, Args::new()),
-        other => said(
-            Id::ErrorVault,
-            Args::new()
-                .path("path", &dir)
-                .text("reason", &other.to_string()),
-        ),
+    Reader::open(&dir).map_err(|error| {
+        if matches!(error, VaultError::Absent { .. }) {
+            return said(Id::ErrorNoGuard, Args::new());
+        }
+        let args = Args::new().path("path", &dir);
+        said(Id::ErrorVault, args.text("reason", &error.to_string()))
     })
 }

@@ -5,7 +5,7 @@
 mod parse;
 
 use std::{
-    ffi::CStr,
+    ffi::CString,
     io,
     os::fd::{AsFd, AsRawFd, BorrowedFd, FromRawFd, OwnedFd, RawFd},
 };
@@ -188,9 +188,7 @@ impl Group {
         };
         // O_PATH descriptors are refused as such, but not as the folder of ".", nor as a name
         // below /proc/self/fd; the latter fits files as well.
-        let name = format!("/proc/self/fd/{}\0", at.as_raw_fd());
-        let name =
-            CStr::from_bytes_with_nul(name.as_bytes()).expect("made with one NUL at its end");
+        let name = CString::new(format!("/proc/self/fd/{}", at.as_raw_fd()))?;
         // SAFETY: `name` ends with NUL and outlives the call.
         let done = unsafe {
             libc::fanotify_mark(
