@@ -59,6 +59,8 @@ messages! {
     UpCopying: "up-copying" (copied: Count, files: Count, copied_bytes: Bytes, bytes: Bytes, left: Left),
     UpCopyingUntimed: "up-copying-untimed" (copied: Count, files: Count, copied_bytes: Bytes, bytes: Bytes),
     UpCopied: "up-copied" (files: Count, bytes: Bytes, spent: Spent),
+    UpWatching: "up-watching" (files: Count, versions: Count, last: Moment),
+    UpWatchingQuiet: "up-watching-quiet" (files: Count, versions: Count),
     UpHowToStop: "up-how-to-stop" (),
     UpStopping: "up-stopping" (),
     UpStopped: "up-stopped" (),

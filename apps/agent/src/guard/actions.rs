@@ -52,6 +52,7 @@ impl Guard {
                 Action::Link(file) => self.link(file),
                 Action::Unlink(file) => self.unlink(file),
                 Action::Release(file) => self.release(file),
+                Action::Yield(file) => self.yield_lease(file),
                 Action::Forget(file) => self.forget(file),
                 Action::Tell(told) => self.tell(told),
             }
@@ -312,6 +313,21 @@ impl Guard {
         {
             self.leases.remove(&lease.number());
             drop(lease.release());
+        }
+    }
+
+    /// Gives a lease up for the sake of the budget, unless somebody wants the file right now: then
+    /// the law decides.
+    fn yield_lease(&mut self, file: FileId) {
+        let lease = self
+            .tree
+            .files
+            .get(&file)
+            .and_then(|node| node.lease.as_ref());
+        match lease {
+            Some(lease) if lease.is_wanted() => self.broken.push(file),
+            Some(_) => self.release(file),
+            None => {}
         }
     }
 

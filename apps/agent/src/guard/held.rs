@@ -158,7 +158,7 @@ impl Guard {
             .files
             .get(&id)
             .is_some_and(|node| node.lease.is_some());
-        let (file, lease) = if has_lease {
+        let (file, lease) = if has_lease || !self.law.may_lease() {
             (Some(file), Leased::Refused)
         } else {
             match Lease::ask(file) {

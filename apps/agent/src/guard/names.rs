@@ -148,15 +148,17 @@ impl Guard {
                 let id = self.adopt(space, handle.clone());
                 self.born(parent, name, Node::File(id));
                 let flags = OFlags::RDONLY | OFlags::NONBLOCK | OFlags::NOATIME;
-                let lease = handle
-                    .open(door.mount.as_fd(), flags)
-                    .and_then(|file| Lease::ask(file.into()));
+                let lease = self.law.may_lease().then(|| {
+                    handle
+                        .open(door.mount.as_fd(), flags)
+                        .and_then(|file| Lease::ask(file.into()))
+                });
                 let hold = match lease {
-                    Ok(Asked::Granted(lease)) => {
+                    Some(Ok(Asked::Granted(lease))) => {
                         self.take_lease(id, lease);
                         Hold::Leased
                     }
-                    Ok(Asked::Refused(_)) | Err(_) => Hold::Bare,
+                    Some(Ok(Asked::Refused(_)) | Err(_)) | None => Hold::Bare,
                 };
                 self.law.handle_found(id, Found::NotKept, hold, self.now);
                 if linked.is_err() {

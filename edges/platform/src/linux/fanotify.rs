@@ -10,7 +10,10 @@ use std::{
     os::fd::{AsFd, AsRawFd, BorrowedFd, FromRawFd, OwnedFd, RawFd},
 };
 
-pub use parse::{HeldEvent, NameEvent, NameKind, NameRecord, OnFolder, held_events, name_events};
+pub use parse::{
+    HeldEvent, HeldRecord, NameEvent, NameKind, NameRecord, OnFolder, held_events, held_records,
+    name_events,
+};
 
 /// What a group waits for or leaves out. Values of the kernel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

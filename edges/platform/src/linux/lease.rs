@@ -55,6 +55,13 @@ impl Lease {
         unsafe { libc::fcntl(self.0.as_raw_fd(), libc::F_GETLEASE) == libc::F_UNLCK }
     }
 
+    /// Whether somebody waits for this lease, or is on the way to: an opener for writing counts
+    /// before the kernel looks for leases, and a lease asked for again is refused then.
+    #[must_use]
+    pub fn is_wanted(&self) -> bool {
+        self.is_broken() || fcntl(self.0.as_raw_fd(), libc::F_SETLEASE, libc::F_RDLCK).is_err()
+    }
+
     /// Lets go; whoever waits goes on. Gives the descriptor back.
     #[must_use]
     pub fn release(self) -> OwnedFd {

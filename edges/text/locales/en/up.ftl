@@ -54,3 +54,11 @@ up-guard-fails = The guard could not start: { $reason }. Your folders are not pr
     .do = Correct this and start Hygie again. If you do not know how, pass this line on to your IT provider.
 up-state-inside = Hygie's own folder “{ $state }” lies within “{ $folder }”: the copies would be copied in turn.
     .do = Choose a folder elsewhere for Hygie, with “--state”.
+up-watching = { $files ->
+    [one] { $files } protected file, versions kept: { $versions }. Last change on { $last }.
+   *[other] { $files } protected files, versions kept: { $versions }. Last change on { $last }.
+}
+up-watching-quiet = { $files ->
+    [one] { $files } protected file, versions kept: { $versions }. Nothing has changed since the start.
+   *[other] { $files } protected files, versions kept: { $versions }. Nothing has changed since the start.
+}

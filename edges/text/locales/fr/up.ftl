@@ -54,3 +54,11 @@ up-guard-fails = Le gardien n'a pas pu démarrer : { $reason }. Vos dossiers ne 
     .do = Corrigez ce point et relancez Hygie. Si vous ne savez pas comment, transmettez cette ligne à votre prestataire.
 up-state-inside = Le dossier de Hygie « { $state } » se trouve dans « { $folder } » : les copies seraient copiées à leur tour.
     .do = Choisissez pour Hygie un dossier ailleurs, avec « --state ».
+up-watching = { $files ->
+    [one] { $files } fichier protégé, versions gardées : { $versions }. Dernier changement le { $last }.
+   *[other] { $files } fichiers protégés, versions gardées : { $versions }. Dernier changement le { $last }.
+}
+up-watching-quiet = { $files ->
+    [one] { $files } fichier protégé, versions gardées : { $versions }. Rien n'a changé depuis le démarrage.
+   *[other] { $files } fichiers protégés, versions gardées : { $versions }. Rien n'a changé depuis le démarrage.
+}

@@ -5,6 +5,7 @@ use std::time::Duration;
 use hygie_agent::{
     StateDir,
     door::{Caller, Question, Reply},
+    guard::Status,
 };
 use hygie_model::{Cause, CopyCounts, Protection, UpEvent, Wall};
 use hygie_platform::clock;
@@ -79,7 +80,11 @@ impl Shown {
         if let Some(caller) = &mut self.caller
             && let Ok(Reply::Status(status)) = caller.ask(&Question::Status)
         {
-            self.progress(context, status.counts);
+            if self.is_copied() {
+                watching(context, &status);
+            } else {
+                self.progress(context, status.counts);
+            }
         }
     }
 
@@ -121,9 +126,6 @@ impl Shown {
                 .count("files", counts.files);
             return screen.passing(Id::UpLinking, &args);
         };
-        if self.is_copied() {
-            return;
-        }
         let args = Args::new()
             .count("copied", counts.copied)
             .count("files", counts.files);
@@ -141,6 +143,19 @@ impl Shown {
         if let Ok(value) = serde_json::to_value(event) {
             screen.json("up", value);
         }
+    }
+}
+
+/// The calm line of the watch.
+fn watching(context: &Context<'_>, status: &Status) {
+    let args = Args::new()
+        .count("files", status.counts.files)
+        .count("versions", status.versions);
+    match status.last_event {
+        Some(last) => context
+            .screen
+            .passing(Id::UpWatching, &args.moment("last", last)),
+        None => context.screen.passing(Id::UpWatchingQuiet, &args),
     }
 }
 

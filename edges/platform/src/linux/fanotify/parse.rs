@@ -1,7 +1,7 @@
 //! The bytes of fanotify events. Trusts lengths only after checking them: a short or odd record
 //! is skipped, never read past.
 
-use std::os::fd::{FromRawFd, OwnedFd};
+use std::os::fd::{FromRawFd, OwnedFd, RawFd};
 
 use super::Mask;
 use crate::linux::handle::Handle;
@@ -24,6 +24,19 @@ pub struct HeldEvent {
     /// The file; none for an overflow.
     pub file: Option<OwnedFd>,
     /// First byte and length of what a PRE_ACCESS event is about; length 0 means "to the end".
+    pub range: Option<(u64, u64)>,
+}
+
+/// The same as mere numbers: nothing is owned yet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HeldRecord {
+    /// What happened or is asked.
+    pub mask: Mask,
+    /// The thread that asks.
+    pub thread: i32,
+    /// The number of the file's descriptor.
+    pub descriptor: Option<RawFd>,
+    /// As in [`HeldEvent`].
     pub range: Option<(u64, u64)>,
 }
 
@@ -76,14 +89,25 @@ pub enum OnFolder {
     Other,
 }
 
-/// Splits what one read gave into held events; each descriptor is owned from here on.
+/// Splits what one read gave into held events; each descriptor is owned from here on. The bytes must
+/// be the kernel's, and be given once.
 pub fn held_events(bytes: &[u8]) -> impl Iterator<Item = HeldEvent> {
-    records(bytes).map(|record| HeldEvent {
+    held_records(bytes).map(|record| HeldEvent {
         mask: record.mask,
-        thread: record.pid,
+        thread: record.thread,
         // SAFETY: the kernel opened this descriptor for the reader of the event, and each record
         // is looked at once.
-        file: (record.fd >= 0).then(|| unsafe { OwnedFd::from_raw_fd(record.fd) }),
+        file: (record.descriptor).map(|number| unsafe { OwnedFd::from_raw_fd(number) }),
+        range: record.range,
+    })
+}
+
+/// Splits what one read gave into records of held events, whoever wrote the bytes.
+pub fn held_records(bytes: &[u8]) -> impl Iterator<Item = HeldRecord> {
+    records(bytes).map(|record| HeldRecord {
+        mask: record.mask,
+        thread: record.pid,
+        descriptor: (record.fd >= 0).then_some(record.fd),
         range: infos(record.infos)
             .find(|(kind, _)| *kind == INFO_RANGE)
             .and_then(|(_, body)| Some((word(body, 4)?, word(body, 12)?))),
