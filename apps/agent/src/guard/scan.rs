@@ -243,9 +243,24 @@ impl Walker {
         })
     }
 
+    fn meet_leased(door: &Door, handle: &Arc<Handle>) -> io::Result<MetFile> {
+        let file = handle.open(door.mount.as_fd(), OFlags::PATH)?;
+        door.keep.link(file.as_fd(), handle, &door.mount)?;
+        Ok(MetFile {
+            stat: stat(&file)?,
+            rest: Rest::Open,
+        })
+    }
+
     fn meet_file(&self, space: SpaceId, door: &Door, handle: &Arc<Handle>) -> io::Result<MetFile> {
         let flags = OFlags::RDONLY | OFlags::NONBLOCK | OFlags::NOATIME;
-        let file = handle.open(door.mount.as_fd(), flags)?;
+        let file = match handle.open(door.mount.as_fd(), flags) {
+            // Somebody holds a write lease: it is being asked back, and a writer is there.
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+                return Self::meet_leased(door, handle);
+            }
+            opened => opened?,
+        };
         let first = stat(&file)?;
         let known = self.kept.get(&(space, Arc::clone(handle))) == Some(&first);
         // A file without a name cannot be met by its name: it was linked, or went meanwhile.

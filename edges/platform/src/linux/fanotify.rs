@@ -126,7 +126,13 @@ impl Group {
                 Class::Names => 0x200 | 0x400 | 0x800 | 0x1000, // FID, DIR_FID, NAME, TARGET_FID
             };
         // NONOTIFY is set by the kernel: reading through an event's descriptor makes no event.
-        let files = libc::O_RDONLY | libc::O_LARGEFILE | libc::O_CLOEXEC | libc::O_NOATIME;
+        // NONBLOCK, because opening the event's file must not wait for somebody's write lease: any
+        // user can hold one on his own file, and the guard would sleep in the kernel for it.
+        let files = libc::O_RDONLY
+            | libc::O_LARGEFILE
+            | libc::O_CLOEXEC
+            | libc::O_NOATIME
+            | libc::O_NONBLOCK;
         // SAFETY: no memory is handed over.
         let fd = unsafe { libc::fanotify_init(flags, files.cast_unsigned()) };
         if fd < 0 {
