@@ -294,14 +294,20 @@ impl Guard {
             return;
         };
         let door = self.spaces[usize::from(space.0)].door.clone();
+        self.heed_folder(space, &handle);
+        let left = self.leases_budget.saturating_sub(self.law.counts().leases);
+        self.walker.leases.store(left, Ordering::SeqCst);
+        self.walker.start(vec![(space, door, handle)], Walk::Later);
+    }
+    /// A folder that was outside may be left out of the wide mark with all its files: no more.
+    pub(crate) fn heed_folder(&self, space: SpaceId, handle: &Handle) {
+        let door = &self.spaces[usize::from(space.0)].door;
         if let Ok(folder) = handle.open(door.mount.as_fd(), OFlags::PATH) {
             let mask = Mask::OPEN_PERM.and(Mask::ON_CHILD);
+            // Where there is no such mark, there is nothing to take away.
             let _ = self
                 .wide
                 .unmark(Scope::Inode, Effect::IgnoreEvictable, mask, folder.as_fd());
         }
-        let left = self.leases_budget.saturating_sub(self.law.counts().leases);
-        self.walker.leases.store(left, Ordering::SeqCst);
-        self.walker.start(vec![(space, door, handle)], Walk::Later);
     }
 }

@@ -41,7 +41,10 @@ impl Guard {
                 };
                 let dir = match self.tree.find(space, &handle) {
                     Some(Node::Dir(dir)) => dir,
-                    Some(Node::File(_) | Node::Symlink(_)) | None => self.adopt_dir(space, handle),
+                    Some(Node::File(_) | Node::Symlink(_)) | None => {
+                        self.heed_folder(space, &handle);
+                        self.adopt_dir(space, handle)
+                    }
                 };
                 self.born(parent, &name, Node::Dir(dir));
                 self.facts.push(Entry::Meta {
