@@ -17,6 +17,7 @@ pub(crate) fn guest(kernel: Kernel) -> Guest {
         .program("hygie", &shipped("hygie"))
         .program("hygie-attacks", &shipped("hygie-attacks"))
         .program("inside", &this)
+        .program("/bin/sh", Path::new("/bin/sh"))
         .tools(&["unshare", "setpriv", "prlimit", "timeout"])
 }
 
@@ -51,7 +52,7 @@ pub(crate) fn watch(running: Running) {
 }
 
 /// The last lines of what the kernel said.
-pub(crate) fn tail(console: &str) -> String {
+fn tail(console: &str) -> String {
     let lines: Vec<&str> = console.lines().collect();
     lines
         .get(lines.len().saturating_sub(15)..)

@@ -4,8 +4,12 @@ use crate::lab::{Guard, Judged, Lab, PATIENCE, StateOn, moment, none_lost};
 
 /// One arena a way; all strike at once, at the moment of `ready`.
 fn all(ways: &[&str], files: usize) {
+    none_lost(&strike(ways, files));
+}
+
+fn strike(ways: &[&str], files: usize) -> Vec<Judged> {
     let Some(lab) = Lab::make(ways.len(), files, 1024, StateOn::OtherDisk) else {
-        return;
+        return Vec::new();
     };
     let before: Vec<_> = lab
         .arenas
@@ -41,8 +45,8 @@ fn all(ways: &[&str], files: usize) {
         .enumerate()
         .map(|(number, way)| guard.judge(number, way, &before[number], &at, &outcomes[number]))
         .collect();
-    none_lost(&judged);
     guard.stop();
+    judged
 }
 
 #[test]
@@ -131,5 +135,22 @@ fn chains_while_copies_are_made() {
             "new-folder-overwrite",
         ],
         600,
+    );
+}
+
+/// A hole: rights and times are read with the first copy, so what was changed before it is taken for what was.
+/// Contents are not concerned.
+#[test]
+fn rights_that_change_before_the_first_copy_are_a_hole() {
+    let judged = strike(&["change-mode", "change-times"], 1_000);
+    let lost: Vec<_> = judged.iter().flat_map(|one| &one.lost).collect();
+    println!("rights lost of files without a first copy: {}", lost.len());
+    assert!(
+        lost.iter().all(|line| !line.contains("content:")),
+        "{lost:?}"
+    );
+    assert!(
+        judged.is_empty() || !lost.is_empty(),
+        "the hole is closed: demand it here, and say so in ARCHITECTURE.md"
     );
 }

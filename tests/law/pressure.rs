@@ -1,6 +1,6 @@
 //! Attacks on what the guard needs: room, budget, attention.
 
-use crate::lab::{Guard, Lab, StateOn, none_lost};
+use crate::lab::{Guard, Lab, StateOn, moment, none_lost, simulator};
 
 fn lost_nothing(lab: Option<Lab>, way: &str, more: &[&str]) -> Option<Guard> {
     let guard = lab?.guard().copied();
@@ -24,28 +24,55 @@ fn filling_the_victims_disk() {
     }
 }
 
-/// Hygie's own folder lies on the disk that is filled: who is unknown is refused, nothing is lost.
+/// Hygie's own folder lies on the disk that is filled, and what is to be copied is more than root's share of
+/// it: who is unknown is refused, nothing is lost, it is told, and it ends with the lack of room.
 #[test]
 fn filling_the_disk_that_holds_the_copies() {
-    let Some(lab) = Lab::make(1, 60, 96, StateOn::SameDisk) else {
-        return;
-    };
+    let lab = Lab::with_files_up_to(3 << 20, 1, 120, 96, StateOn::SameDisk);
+    let Some(lab) = lab else { return };
     let guard = lab.guard().copied();
     let arena = &guard.lab.arenas[0];
     let before = arena.snapshot().expect("a snapshot");
-    let at = crate::lab::moment();
-    let outcome = crate::lab::simulator()
-        .run("fill-disk", arena, &[])
+    let at = moment();
+    let filled = simulator().run("fill-disk", arena, &[]).expect("it runs");
+    let rewritten = simulator()
+        .run("use-up-budget", arena, &["--rounds", "30"])
         .expect("it runs");
+    println!(
+        "fill-disk: {:?}\nuse-up-budget then: {:?}",
+        filled.end(),
+        rewritten.end()
+    );
+    let refused = filled.errors("ENOSPC") + rewritten.errors("ENOSPC");
+    assert!(refused > 3, "who is unknown is refused");
+    let status = guard.hygie.status().expect("a status");
+    println!("{status}");
+    // The last state of a file that was refused is the one that it still holds.
+    let now = arena
+        .snapshot()
+        .expect("readers are not refused")
+        .contents();
+    let lost: Vec<_> = rewritten
+        .states()
+        .into_iter()
+        .filter(|state| !guard.hygie.has(state) && !now.contains(*state))
+        .collect();
+    assert!(lost.is_empty(), "states lost on a full disk: {lost:?}");
     let missing = guard.missing(0, &before, &at);
-    println!("fill-disk, same disk: {:?}", outcome.end());
-    println!("status: {}", guard.hygie.status().expect("a status"));
     assert!(
         missing.is_empty(),
         "{} lost: {}",
         missing.len(),
         missing.join("\n")
     );
+    assert_eq!(
+        status["protection"], "protected-but",
+        "no room is told: {status}"
+    );
+    std::fs::remove_dir_all(arena.outside()).expect("room again");
+    guard.settle();
+    let status = guard.hygie.status().expect("a status");
+    assert_eq!(status["protection"], "protected", "{status}");
     guard.stop();
 }
 

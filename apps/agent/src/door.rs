@@ -1,90 +1,51 @@
-//! The guard's door: a local socket for few, typed questions. Who asks is told by the kernel.
+//! The guard's door: a local socket for few, typed questions. Who asks is told by the kernel,
+//! what he may have is decided by the kernel as that user; nothing here holds up the guard's loop.
+
+mod asker;
+mod caller;
+mod here;
+mod path_word;
+mod places;
+mod restore;
+mod rights;
+mod rule;
+mod sieve;
+mod versions;
+mod words;
 
 use std::{
-    io::{self, BufRead, BufReader, Write},
+    io::{self, BufRead, BufReader, Read, Write},
     os::unix::{
         fs::PermissionsExt,
         net::{UnixListener, UnixStream},
     },
     path::{Path, PathBuf},
-    sync::{
-        Arc,
-        atomic::{AtomicUsize, Ordering},
-        mpsc::sync_channel,
-    },
+    sync::mpsc::sync_channel,
     time::Duration,
 };
 
-use hygie_model::UpEvent;
-use hygie_platform::linux::pulse::Word;
-use rustix::{
-    net::sockopt::socket_peercred,
-    process::{Pid, Signal, kill_process},
+use hygie_platform::{clock, linux::pulse::Word};
+use hygie_vault::{Reader, User, VaultError};
+use rustix::process::{Pid, Signal, kill_process, setpriority_process};
+
+pub use caller::Caller;
+pub use words::{
+    FileTold, MissingTold, OutcomeTold, Pick, PlanTold, ProblemTold, Question, Reply, Told,
+    VersionTold, WhyTold,
 };
-use serde::{Deserialize, Serialize};
 
-use crate::guard::{Inside, Status, Work};
+use crate::guard::{Fact, Inside, Work};
+use asker::{Asker, user_of};
+use places::{Places, Room};
+use rule::{Rank, Verdict, judge};
 
-/// What may be asked.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "ask", rename_all = "kebab-case")]
-pub enum Question {
-    /// How things are.
-    Status,
-    /// What has happened since event number `from`; the door waits for news.
-    Events {
-        /// The first event wanted.
-        from: usize,
-    },
-    /// Forget a file for good. Root only: it takes versions away.
-    Forget {
-        /// The file's path.
-        path: PathBuf,
-    },
-    /// End in good order. Root only: it ends the protection.
-    Stop,
+/// What each who serves needs.
+#[derive(Clone)]
+struct House {
+    inside: Inside,
+    /// Who is at work: plans lie in memory.
+    desks: Places,
 }
-
-/// What the guard says.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "reply", rename_all = "kebab-case")]
-pub enum Reply {
-    /// How things are.
-    Status(Box<Status>),
-    /// What has happened.
-    Events {
-        /// The events.
-        events: Vec<UpEvent>,
-        /// The number to ask for next.
-        next: usize,
-    },
-    /// The file is forgotten.
-    Forgotten {
-        /// How many versions went.
-        versions: u64,
-        /// Their bytes.
-        bytes: u64,
-        /// Other files that hold the same content.
-        still_held: Vec<PathBuf>,
-        /// Names under which the file is there now.
-        present: Vec<PathBuf>,
-    },
-    /// It could not be done; what the store said.
-    Failed(String),
-    /// It is being done.
-    Done,
-    /// Not for this asker.
-    Refused,
-    /// The question could not be read.
-    Unclear,
-}
-
-/// Connections served at once; more are closed at once.
-const CONNECTIONS: usize = 16;
-/// A question is never longer.
-const LONGEST: u64 = 4096;
-/// How long the door waits for news before it answers that there is none.
-const NEWS: Duration = Duration::from_millis(500);
 
 /// Opens the door and serves it in threads of its own.
 ///
@@ -96,62 +57,161 @@ pub fn open(socket: &Path, inside: Inside) -> io::Result<()> {
         _ => {}
     }
     let listener = UnixListener::bind(socket)?;
-    // The folder may be passed through by anyone; who may knock is decided here. Others than
-    // root come in with the console, by a group of its own.
-    std::fs::set_permissions(socket, std::fs::Permissions::from_mode(0o600))?;
-    let busy = Arc::new(AtomicUsize::new(0));
+    // Anyone may knock; what each may ask is decided question by question.
+    std::fs::set_permissions(socket, std::fs::Permissions::from_mode(0o666))?;
+    let house = House {
+        inside,
+        desks: Places::new(DESKS),
+    };
     std::thread::Builder::new()
         .name("hygie-door".into())
-        .spawn(move || {
-            for stream in listener.incoming().flatten() {
-                if busy.fetch_add(1, Ordering::SeqCst) >= CONNECTIONS {
-                    busy.fetch_sub(1, Ordering::SeqCst);
-                    continue;
-                }
-                let (inside, served) = (inside.clone(), Arc::clone(&busy));
-                let spawned = std::thread::Builder::new().spawn(move || {
-                    let _ = serve(&stream, &inside);
-                    served.fetch_sub(1, Ordering::SeqCst);
-                });
-                if spawned.is_err() {
-                    busy.fetch_sub(1, Ordering::SeqCst);
-                }
-            }
-        })?;
+        .spawn(move || listen(&listener, &house))?;
     Ok(())
 }
 
-fn serve(stream: &UnixStream, inside: &Inside) -> io::Result<()> {
-    stream.set_read_timeout(Some(Duration::from_secs(60)))?;
-    stream.set_write_timeout(Some(Duration::from_secs(5)))?;
-    let asker = socket_peercred(stream)?;
-    let mut writer = stream;
-    loop {
-        let mut line = Vec::new();
-        let mut reader = BufReader::new(io::Read::take(stream, LONGEST));
-        if reader.read_until(b'\n', &mut line)? == 0 {
-            return Ok(());
-        }
+/// Takes in those for whom there is a place; the others are sent away at once.
+fn listen(listener: &UnixListener, house: &House) {
+    let chairs = Places::new(CHAIRS);
+    for stream in listener.incoming() {
+        let Ok(stream) = stream else {
+            // No descriptors, for example: trying again at once would not help.
+            std::thread::sleep(PAUSE);
+            continue;
+        };
+        let Ok(user) = user_of(&stream) else {
+            continue;
+        };
+        let Some(place) = chairs.take(user.uid, Duration::ZERO) else {
+            continue;
+        };
+        let house = house.clone();
+        // Where no thread can be made, the asker sees that nobody answers.
+        let _ = std::thread::Builder::new()
+            .name("hygie-asker".into())
+            .spawn(move || {
+                let _ = serve(&stream, &Asker::new(user), &house);
+                drop(place);
+            });
+    }
+}
+
+fn serve(stream: &UnixStream, asker: &Asker, house: &House) -> io::Result<()> {
+    stream.set_write_timeout(Some(WRITING))?;
+    if asker.rank != Rank::Root {
+        // Of this thread alone: who asks much must not slow the guard.
+        let _ = setpriority_process(None, NICE);
+    }
+    let (mut reader, mut writer) = (BufReader::new(stream), stream);
+    while let Some(line) = read_line(&mut reader)? {
         let reply = match serde_json::from_slice(&line) {
-            Ok(Question::Status) => Reply::Status(Box::new(inside.board.status())),
-            Ok(Question::Events { from }) => {
-                let (events, next) = inside.board.events(from, NEWS);
-                Reply::Events { events, next }
-            }
-            Ok(Question::Forget { path }) if asker.uid.is_root() => forget(inside, path),
-            Ok(Question::Stop) if asker.uid.is_root() => {
-                let guard = i32::try_from(inside.pulse.get(Word::GuardProcess)).ok();
-                if let Some(pid) = guard.and_then(Pid::from_raw) {
-                    kill_process(pid, Signal::TERM)?;
-                }
-                Reply::Done
-            }
-            Ok(Question::Stop | Question::Forget { .. }) => Reply::Refused,
+            Ok(question) => answer(question, asker, house)?,
             Err(_) => Reply::Unclear,
         };
         let mut bytes = serde_json::to_vec(&reply)?;
         bytes.push(b'\n');
         writer.write_all(&bytes)?;
+        if line.len() as u64 >= LONGEST {
+            // The rest of it is no question of its own.
+            return Ok(());
+        }
+    }
+    Ok(())
+}
+
+/// A line, or as much of it as a question may have; `None` when the asker is gone. Whoever sends
+/// a byte now and then does not keep his place for ever.
+fn read_line(reader: &mut BufReader<&UnixStream>) -> io::Result<Option<Vec<u8>>> {
+    let until = clock::mono().after(QUIET);
+    let mut line = Vec::new();
+    loop {
+        let left = until.since(clock::mono());
+        if left.is_zero() {
+            return Err(io::ErrorKind::TimedOut.into());
+        }
+        reader.get_ref().set_read_timeout(Some(left))?;
+        let more = LONGEST - line.len() as u64;
+        reader.fill_buf()?;
+        let here = reader.buffer().len() as u64;
+        let read = reader
+            .by_ref()
+            .take(here.min(more))
+            .read_until(b'\n', &mut line)?;
+        if line.ends_with(b"\n") || line.len() as u64 >= LONGEST {
+            return Ok(Some(line));
+        }
+        if read == 0 {
+            return Ok((!line.is_empty()).then_some(line));
+        }
+    }
+}
+
+fn answer(question: Question, asker: &Asker, house: &House) -> io::Result<Reply> {
+    let inside = &house.inside;
+    match judge(asker.rank, &question) {
+        Verdict::Refused => return Ok(Reply::Refused),
+        Verdict::Answered | Verdict::AsUser => {}
+    }
+    let user = &asker.user;
+    Ok(match question {
+        Question::Status => Reply::Status(Box::new(inside.board.status())),
+        Question::Events { from } => {
+            let (events, next) = inside.board.events(from, NEWS);
+            Reply::Events { events, next }
+        }
+        Question::Versions { path } => {
+            house.at_desk(user, |reader| versions::tell(reader, &path, user))
+        }
+        Question::Plan { path, pick } => {
+            house.at_desk(user, |reader| restore::plan(reader, &path, pick, user))
+        }
+        Question::Restore { path, pick } => {
+            let reply = house.at_desk(user, |reader| restore::run(reader, &path, pick, user));
+            house.note(user, &path, &reply);
+            reply
+        }
+        Question::Forget { path } => forget(inside, path),
+        Question::Stop => {
+            let guard = i32::try_from(inside.pulse.get(Word::GuardProcess)).ok();
+            if let Some(pid) = guard.and_then(Pid::from_raw) {
+                kill_process(pid, Signal::TERM)?;
+            }
+            Reply::Done
+        }
+    })
+}
+
+impl House {
+    /// Does what reads the store, with few others at the same time.
+    fn at_desk(
+        &self,
+        user: &User,
+        work: impl FnOnce(&Reader) -> Result<Reply, VaultError>,
+    ) -> Reply {
+        let Some(_desk) = self.desks.take(user.uid, WAITING) else {
+            return Reply::Busy;
+        };
+        // What was told before this question is in the store before it is answered.
+        let (bell, rung) = sync_channel(1);
+        if self.inside.store.send(Work::Flush(bell)).is_ok() {
+            let _ = rung.recv_timeout(WAITING);
+        }
+        Reader::open(&self.inside.vault)
+            .and_then(|reader| work(&reader))
+            .unwrap_or_else(|error| Reply::Failed {
+                reason: error.to_string(),
+            })
+    }
+
+    fn note(&self, user: &User, path: &Path, reply: &Reply) {
+        if let Reply::Restored(done) = reply {
+            let facts = [
+                ("uid", user.uid.into()),
+                ("path", path.to_string_lossy().into()),
+                ("files", done.files.into()),
+                ("refused", done.refused.len().into()),
+            ];
+            self.inside.keeper.tell(Fact::Restored, facts);
+        }
     }
 }
 
@@ -171,49 +231,36 @@ fn forget(inside: &Inside, path: PathBuf) -> Reply {
                 .collect(),
             present: plan.present,
         },
-        Ok(Err(said)) => Reply::Failed(said),
-        Err(_) => Reply::Failed("no answer from the store".into()),
+        Ok(Err(reason)) => Reply::Failed { reason },
+        Err(_) => Reply::Failed {
+            reason: "no answer from the store".into(),
+        },
     }
 }
 
+/// Connections served at once; more are closed at once.
+const CHAIRS: Room = Room {
+    for_one: 4,
+    for_all: 12,
+    for_root: 8,
+};
+/// Those who read the store or have something restored at once.
+const DESKS: Room = Room {
+    for_one: 1,
+    for_all: 3,
+    for_root: 4,
+};
+/// A question is never longer.
+const LONGEST: u64 = 4096;
+/// How long an asker may be silent before his place is another's.
+const QUIET: Duration = Duration::from_secs(60);
+/// How long an answer may find nobody who reads it.
+const WRITING: Duration = Duration::from_secs(5);
+/// How long the door waits for news before it answers that there is none.
+const NEWS: Duration = Duration::from_millis(500);
+/// How long an asker waits for those before him, and for the store.
+const WAITING: Duration = Duration::from_secs(10);
 /// How long forgetting may take before the asker is told that it goes on.
 const FORGETTING: Duration = Duration::from_secs(60);
-
-/// A connection to the guard's door.
-#[derive(Debug)]
-pub struct Caller(BufReader<UnixStream>);
-
-impl Caller {
-    /// Knocks.
-    ///
-    /// # Errors
-    /// `NotFound` or `ConnectionRefused` when no guard runs.
-    pub fn knock(socket: &Path) -> io::Result<Self> {
-        let stream = UnixStream::connect(socket)?;
-        stream.set_read_timeout(Some(Duration::from_secs(5)))?;
-        Ok(Self(BufReader::new(stream)))
-    }
-
-    /// Waits so long for an answer.
-    ///
-    /// # Errors
-    /// Never for a time above zero.
-    pub fn waits(&mut self, time: Duration) -> io::Result<()> {
-        self.0.get_ref().set_read_timeout(Some(time))
-    }
-
-    /// Asks one question.
-    ///
-    /// # Errors
-    /// When the guard ended meanwhile, or answered what cannot be read.
-    pub fn ask(&mut self, question: &Question) -> io::Result<Reply> {
-        let mut bytes = serde_json::to_vec(question)?;
-        bytes.push(b'\n');
-        self.0.get_mut().write_all(&bytes)?;
-        let mut line = String::new();
-        if self.0.read_line(&mut line)? == 0 {
-            return Err(io::Error::from(io::ErrorKind::UnexpectedEof));
-        }
-        Ok(serde_json::from_str(&line)?)
-    }
-}
+const PAUSE: Duration = Duration::from_millis(50);
+const NICE: i32 = 5;

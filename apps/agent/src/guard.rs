@@ -18,5 +18,6 @@ mod tree;
 mod run;
 
 pub(crate) use committer::Work;
+pub(crate) use keeper::Fact;
 pub use run::{Handed, Inside, run};
 pub use status::{Board, Status};

@@ -313,7 +313,8 @@ impl LeaseBound {
         let seconds = u32::try_from(orders.bound().as_secs())
             .unwrap_or(u32::MAX)
             .max(1);
-        if !former.exists()
+        // A power cut can leave the note empty: that is none.
+        if Self::noted(&former).is_none()
             && let Ok(now) = process::lease_break_time()
         {
             let _ = std::fs::write(&former, now.to_string());
@@ -322,11 +323,12 @@ impl LeaseBound {
         Self { former }
     }
 
+    fn noted(former: &std::path::Path) -> Option<u32> {
+        std::fs::read_to_string(former).ok()?.parse().ok()
+    }
+
     fn put_back(self) {
-        let former = std::fs::read_to_string(&self.former)
-            .ok()
-            .and_then(|text| text.parse().ok());
-        if let Some(seconds) = former
+        if let Some(seconds) = Self::noted(&self.former)
             && process::set_lease_break_time(seconds).is_ok()
         {
             let _ = std::fs::remove_file(&self.former);

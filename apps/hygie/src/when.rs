@@ -22,7 +22,8 @@ pub(crate) fn parse(text: &str, now: &ZonedDateTime) -> Option<Wall> {
             .timestamp()
     } else {
         let ago: SignedDuration = text.parse().ok()?;
-        now.timestamp().checked_sub(ago.abs()).ok()?
+        // Not `abs`: the longest negative time has no positive one.
+        now.timestamp().checked_sub(ago.unsigned_abs()).ok()?
     };
     i64::try_from(stamp.as_nanosecond()).ok().map(Wall)
 }
@@ -49,7 +50,8 @@ mod tests {
         );
         assert_eq!(at("08:12").as_deref(), Some("2026-11-24T07:12:00Z"));
         assert_eq!(at("10 min").as_deref(), Some("2026-11-24T08:50:00Z"));
-        for wrong in ["", "hier", "2026-13-01 10:00", "25:00"] {
+        let longest = "9223372036854775808 s ago";
+        for wrong in ["", "hier", "2026-13-01 10:00", "25:00", longest] {
             assert_eq!(at(wrong), None, "{wrong}");
         }
     }

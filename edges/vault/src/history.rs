@@ -35,6 +35,8 @@ pub struct Past {
     pub stored: Stored,
     /// The names that the file had when the state began, or the first ones after.
     pub names: Vec<PathBuf>,
+    /// A moment at which it had them.
+    pub named: Wall,
 }
 
 pub(crate) fn versions(db: &Connection, file: FileId) -> rusqlite::Result<Vec<Past>> {
@@ -44,8 +46,12 @@ pub(crate) fn versions(db: &Connection, file: FileId) -> rusqlite::Result<Vec<Pa
         .collect::<Result<_, _>>()?;
     all.into_iter()
         .map(|stored| {
-            let names = names_from(db, file, stored.version.since.0)?;
-            Ok(Past { stored, names })
+            let (names, named) = names_from(db, file, stored.version.since.0)?;
+            Ok(Past {
+                stored,
+                names,
+                named: Wall(named),
+            })
         })
         .collect()
 }
@@ -112,29 +118,37 @@ pub(crate) fn holders(db: &Connection, content: ContentHash) -> rusqlite::Result
 
 /// The names of a node now, or those that it had last.
 pub(crate) fn last_names(db: &Connection, node: i64) -> rusqlite::Result<Vec<PathBuf>> {
+    Ok(last_named(db, node)?.0)
+}
+
+/// The same, with a moment at which it had them.
+fn last_named(db: &Connection, node: i64) -> rusqlite::Result<(Vec<PathBuf>, i64)> {
     let now = paths::names(db, node, NOW)?;
     if !now.is_empty() {
-        return Ok(now);
+        return Ok((now, NOW));
     }
     let gone: Option<i64> = db
         .prepare_cached("SELECT max(gone) FROM edge WHERE child = ?1 AND gone > born")?
         .query_row([node], |row| row.get(0))?;
-    gone.map_or(Ok(Vec::new()), |gone| {
-        paths::names(db, node, gone.min(NOW) - 1)
-    })
+    let Some(gone) = gone else {
+        return Ok((Vec::new(), NOW));
+    };
+    let last = gone.min(NOW) - 1;
+    Ok((paths::names(db, node, last)?, last))
 }
 
-fn names_from(db: &Connection, file: FileId, since: i64) -> rusqlite::Result<Vec<PathBuf>> {
+/// The names since then, and when it had them.
+fn names_from(db: &Connection, file: FileId, since: i64) -> rusqlite::Result<(Vec<PathBuf>, i64)> {
     let then = paths::names(db, file.0, since)?;
     if !then.is_empty() {
-        return Ok(then);
+        return Ok((then, since));
     }
     let next: Option<i64> = db
         .prepare_cached("SELECT min(born) FROM edge WHERE child = ?1 AND born > ?2")?
         .query_row([file.0, since], |row| row.get(0))?;
     match next {
-        Some(born) => paths::names(db, file.0, born),
-        None => last_names(db, file.0),
+        Some(born) => Ok((paths::names(db, file.0, born)?, born)),
+        None => last_named(db, file.0),
     }
 }
 

@@ -175,6 +175,11 @@ fn walk(
     Ok(Some(node))
 }
 
+/// The innermost protected folder, of any time, that `path` lies in.
+pub(crate) fn root_of(db: &Connection, path: &Path) -> rusqlite::Result<Option<PathBuf>> {
+    Ok(roots_of(db, path)?.into_iter().next().map(|root| root.path))
+}
+
 /// The protected folders, of any time, that `path` lies in; the innermost first.
 fn roots_of(db: &Connection, path: &Path) -> rusqlite::Result<Vec<Root>> {
     let all: Vec<(Vec<u8>, Bearer)> = db

@@ -6,8 +6,8 @@ use hygie_model::{ContentHash, DirId, FileId, Wall};
 use rusqlite::Connection;
 
 use crate::{
-    Found, Past, Stored, TreeItem, Usage, VaultError, history, index, layout::Layout, paths, tree,
-    vault,
+    Found, KnownFolder, Past, Stored, TreeItem, Usage, VaultError, folders, history, index,
+    layout::Layout, paths, tree, vault,
 };
 
 /// The store, open for reading. Each answer is of one moment, whatever is written meanwhile.
@@ -72,6 +72,40 @@ impl Reader {
     /// What SQLite refused.
     pub fn tree_at(&self, dir: DirId, at: Option<Wall>) -> Result<Vec<TreeItem>, VaultError> {
         self.read(|db| tree::tree(db, dir, moment(at)))
+    }
+
+    /// The innermost protected folder, of any time, that an absolute `path` lies in; none where
+    /// the path goes up by `..`.
+    ///
+    /// # Errors
+    /// What SQLite refused.
+    pub fn root_of(&self, path: &Path) -> Result<Option<PathBuf>, VaultError> {
+        self.read(|db| paths::root_of(db, path))
+    }
+
+    /// The folder that `path` led to at that moment.
+    ///
+    /// # Errors
+    /// What SQLite refused.
+    pub fn folder_at(
+        &self,
+        path: &Path,
+        at: Option<Wall>,
+    ) -> Result<Option<KnownFolder>, VaultError> {
+        self.read(|db| folders::at(db, path, moment(at)))
+    }
+
+    /// The folders on the way to `path` at that moment, from the protected folder to the one
+    /// that it lay in; none when it was not there.
+    ///
+    /// # Errors
+    /// What SQLite refused.
+    pub fn folders_above(
+        &self,
+        path: &Path,
+        at: Option<Wall>,
+    ) -> Result<Vec<KnownFolder>, VaultError> {
+        self.read(|db| folders::above(db, path, moment(at)))
     }
 
     /// The names, now or the last ones, of the files of which some version has this content.

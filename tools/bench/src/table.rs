@@ -71,36 +71,35 @@ fn costs(text: &mut String, costs: &[Cost]) {
 fn starts(text: &mut String, starts: &[Start]) {
     let _infallible = writeln!(
         text,
-        "\nStarts, in seconds from `hygie up`; rates without what an empty folder takes."
+        "\nStarts, in seconds: from `hygie up` until the guard holds, from there to `ready` and to `copied`."
     );
     let head = [
         "files",
         "MB",
-        "empty",
-        "ready",
+        "until it holds",
+        "linked",
         "links/s",
         "copied",
         "copies/s",
         "MB/s",
         "cp -r + sync",
-        "cp MB/s",
+        "files/s",
+        "MB/s",
     ];
     let mut rows = vec![head.map(str::to_owned)];
     rows.extend(starts.iter().map(|start| {
-        let megabytes = start.bytes as f64 / 1e6;
+        let (files, megabytes) = (start.files as f64, start.bytes as f64 / 1e6);
         [
             start.files.to_string(),
             format!("{megabytes:.0}"),
-            shown(&start.empty),
-            shown(&start.ready),
+            shown(&start.begun),
+            shown(&start.linked),
             format!("{:.0}", start.links_per_second),
             shown(&start.copied),
             format!("{:.0}", start.copies_per_second),
-            format!(
-                "{:.1}",
-                megabytes * start.copies_per_second / start.files.max(1) as f64
-            ),
+            format!("{:.1}", megabytes * start.copies_per_second / files),
             shown(&start.cp),
+            format!("{:.0}", files / start.cp.median),
             format!("{:.1}", megabytes / start.cp.median),
         ]
     }));

@@ -42,12 +42,15 @@ impl Disk {
         })
     }
 
-    /// Writes each request of the guest into a log besides, in order, so that the disk as a power cut would leave
-    /// it can be made for any moment.
-    #[must_use]
-    pub fn logged(mut self, log: &Path) -> Self {
+    /// Writes each request of the guest into a new log besides, in order, so that the disk as a power cut would
+    /// leave it can be made for any moment.
+    ///
+    /// # Errors
+    /// The log cannot be made.
+    pub fn logged(mut self, log: &Path) -> Result<Self> {
+        File::create_new(log).with_context(|| format!("make {}", log.display()))?;
         self.log = Some(log.to_owned());
-        self
+        Ok(self)
     }
 
     /// A second disk of equal content.

@@ -51,10 +51,12 @@ impl Guest {
         }
     }
 
-    /// Takes a program of this machine along, with its libraries, as `/usr/bin/NAME`.
+    /// Takes a program of this machine along, with its libraries, as `/usr/bin/NAME` or under an absolute path.
+    /// (busybox runs an applet of its own rather than a program of that name; another shell does not.)
     #[must_use]
     pub fn program(mut self, name: &str, path: &Path) -> Self {
-        self.payload.program(path, &format!("/usr/bin/{name}"));
+        let place = Path::new("/usr/bin").join(name);
+        self.payload.program(path, &place.to_string_lossy());
         self
     }
 

@@ -16,7 +16,7 @@ pub(crate) fn with_needs(folder: &Path, busybox: &Path, names: &[&str]) -> Resul
     let mut known = BTreeMap::new();
     find(&folder.join("kernel"), &mut known)?;
     let built_in = fs::read_to_string(folder.join("modules.builtin"))?;
-    let built_in: Vec<String> = built_in.lines().map(|line| plain(line)).collect();
+    let built_in: Vec<String> = built_in.lines().map(plain).collect();
     let mut loaded = Loaded::new();
     for name in names {
         add(name, &known, &built_in, busybox, &mut loaded)?;

@@ -66,6 +66,8 @@ impl Guarded {
             .args(folders)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
+            // Inherited, it would keep a killed test's output open.
+            .stderr(Stdio::null())
             .spawn()
             .context("start hygie up")?;
         let stdout = up.stdout.take().context("standard output")?;

@@ -101,7 +101,8 @@ impl Left {
 
     fn remove(&self) -> Result<()> {
         match self.kind.as_str() {
-            LOOP => loopfs::tear_down(&self.path)?,
+            // A guest's QEMU ends with its test; its folder has neither mount nor loop device.
+            LOOP | GUEST => loopfs::tear_down(&self.path)?,
             CAGE => {
                 anyhow::ensure!(
                     is_cage(&self.path),
@@ -148,5 +149,7 @@ fn started(process: u32) -> Option<u64> {
 
 /// A folder `hygie-test-XXXX` with an image and a mount.
 pub(crate) const LOOP: &str = "loop";
+/// A folder of guests' disks; tools/guest registers it.
+const GUEST: &str = "guest";
 /// A cgroup.
 pub(crate) const CAGE: &str = "cage";

@@ -3,7 +3,8 @@
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::Path;
 use std::process::{Child, ChildStdin, Command, Stdio};
-use std::sync::mpsc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, mpsc};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
@@ -17,6 +18,7 @@ pub struct Running {
     child: Child,
     stdin: Option<ChildStdin>,
     lines: mpsc::Receiver<String>,
+    ended: Arc<AtomicBool>,
     readers: Vec<JoinHandle<String>>,
     cage: Cage,
     until: Instant,
@@ -46,11 +48,14 @@ impl Running {
         let stdout = child.stdout.take().context("standard output")?;
         let mut stderr = child.stderr.take().context("standard error")?;
         // Both are drained from the start: a full pipe would hold the attack up.
+        let ended = Arc::new(AtomicBool::new(false));
+        let over = Arc::clone(&ended);
         let reader = std::thread::spawn(move || {
             for line in BufReader::new(stdout)
                 .lines()
                 .map_while(std::io::Result::ok)
             {
+                over.fetch_or(line.contains("\"hygie.attack/1\""), Ordering::Release);
                 let _nobody_listens = sender.send(line);
             }
             String::new()
@@ -66,6 +71,7 @@ impl Running {
             child,
             stdin,
             lines,
+            ended,
             readers,
             cage,
             until,
@@ -104,6 +110,11 @@ impl Running {
     /// The cgroup that holds all of it, where there is a version 2 tree.
     pub fn cgroup(&self) -> Option<&Path> {
         self.cage.folder()
+    }
+
+    /// Whether it has said its closing line: what it does is done.
+    pub fn has_ended(&self) -> bool {
+        self.ended.load(Ordering::Acquire)
     }
 
     /// Waits for its end, at most until its wall-clock limit.

@@ -39,23 +39,25 @@ pub(crate) fn fuzz(options: &Options) -> Result<()> {
         return Ok(());
     }
     install()?;
+    let folder = home::root().join("fuzz");
     for target in &targets {
+        // What is found goes into the first; the seeds are only read.
+        let corpora = [
+            folder.join("corpus").join(target),
+            folder.join("seeds").join(target),
+        ];
+        for corpus in &corpora {
+            fs::create_dir_all(corpus)?;
+        }
         // The stable compiler takes the coverage flags with this variable, but has no sanitizer of its own.
         let seconds = format!("-max_total_time={}", options.seconds);
         run::run(
             run::cargo()
                 .env("RUSTC_BOOTSTRAP", "1")
                 .env("PATH", path_with_kept_programs()?)
-                .args([
-                    "fuzz",
-                    "run",
-                    "--sanitizer",
-                    "none",
-                    target,
-                    "--",
-                    &seconds,
-                    "-timeout=20",
-                ]),
+                .args(["fuzz", "run", "--sanitizer", "none", target])
+                .args(&corpora)
+                .args(["--", &seconds, "-timeout=20"]),
         )?;
     }
     println!(

@@ -31,12 +31,9 @@ const PACKAGES: [&str; 6] = [
     "procps",     // sysctl, ps: what a test looks at from outside
 ];
 
-/// What `--heavy` wants besides. The guest's kernels are unpacked, not installed: this machine has its own.
-const HEAVY_PACKAGES: [&str; 5] = [
-    "busybox-static",  // the programs of the guest
-    "cpio",            // its initial file system
+/// What `--heavy` wants besides. The guest's kernels and its busybox are unpacked, not installed (tools/guest).
+const HEAVY_PACKAGES: [&str; 2] = [
     "g++",             // libFuzzer is C++
-    "debootstrap",     // a Debian 12 and a Debian 13 to try `hygie doctor` in
     "qemu-system-x86", // the guest itself, without KVM
 ];
 

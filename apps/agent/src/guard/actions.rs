@@ -114,9 +114,10 @@ impl Guard {
 
     fn copy(&mut self, file: FileId, state: State, urgency: Urgency) {
         self.flush_facts();
-        let Some(node) = self.tree.files.get(&file) else {
+        let Some(node) = self.tree.files.get_mut(&file) else {
             return;
         };
+        node.let_go = Set::No;
         let job = Job {
             file,
             state,
@@ -289,6 +290,10 @@ impl Guard {
         };
         let door = self.spaces[usize::from(node.space.0)].door.clone();
         let _ = door.keep.unlink(&node.handle);
+        if self.tree.names_of(Node::File(file)).is_empty() {
+            // It lost its names before the guard knew it by one: no event will tell of it.
+            self.law.handle_gone(file);
+        }
         let Some(lease) = &node.lease else { return };
         let again = lease
             .as_fd()
@@ -305,12 +310,11 @@ impl Guard {
     }
 
     fn release(&mut self, file: FileId) {
-        if let Some(lease) = self
-            .tree
-            .files
-            .get_mut(&file)
-            .and_then(|node| node.lease.take())
-        {
+        let Some(node) = self.tree.files.get_mut(&file) else {
+            return;
+        };
+        node.let_go = Set::Yes;
+        if let Some(lease) = node.lease.take() {
             self.leases.remove(&lease.number());
             drop(lease.release());
         }

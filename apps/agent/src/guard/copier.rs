@@ -209,7 +209,7 @@ fn attempt(
     // A file that changed while it was read has no proven stat; its copy is still the best of
     // what it held, and a close or a look at rest follows.
     let steady = after == before;
-    copied.fingerprint = steady.then_some(before);
+    copied.fingerprint = (steady && leased == Leased::Granted).then_some(before);
     copied.entry = Some(Entry::Version {
         file: job.file,
         content,

@@ -42,6 +42,8 @@ pub(crate) enum Fact {
     Pruned,
     /// A file was forgotten.
     Forgotten,
+    /// A user had something given back.
+    Restored,
     /// The witness was silent, and another was started.
     WitnessReplaced,
     /// A person ended the protection.
@@ -59,6 +61,7 @@ impl Fact {
             Self::StoreFailed => "vault.failed",
             Self::Pruned => "vault.pruned",
             Self::Forgotten => "vault.forgotten",
+            Self::Restored => "vault.restored",
             Self::WitnessReplaced => "witness.replaced",
             Self::Stopped => "guard.stopped",
         }

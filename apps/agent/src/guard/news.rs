@@ -2,15 +2,17 @@
 
 use std::{os::fd::AsFd, time::Duration};
 
-use hygie_guard::CopyOutcome;
+use hygie_guard::{CopyOutcome, Leased};
 use hygie_model::{Exception, Mono};
-use hygie_platform::linux::pulse::Word;
+use hygie_platform::linux::{lease::Lease, pulse::Word};
+use hygie_vault::Entry;
 use rustix::process::{Pid, Signal, kill_process};
 
 use super::{
     committer::Copied,
     keeper::Fact,
     run::{BEAT, Guard, News},
+    tree::Set,
 };
 use crate::witness::start_process;
 
@@ -34,17 +36,32 @@ impl Guard {
             return;
         };
         if matches!(copied.outcome, CopyOutcome::Kept(_)) {
-            node.fingerprint = copied.fingerprint;
-            self.board
-                .copied(copied.fingerprint.map_or(0, |stat| stat.size));
+            let size = copied.fingerprint.map_or(copied.bytes, |stat| stat.size);
+            // Stores through a mapping leave its times as they are: only what a lease spanned
+            // is known by its stat later.
+            let proven = copied.lease.is_some() || node.let_go == Set::No;
+            node.fingerprint = copied.fingerprint.filter(|_| proven);
+            if node.fingerprint.is_none() {
+                self.facts.push(Entry::Fingerprint {
+                    file: copied.file,
+                    fingerprint: None,
+                });
+            }
+            self.board.copied(size);
         }
-        if let Some(lease) = copied.lease.take()
-            && node.lease.is_none()
+        // One that was broken on the way may be gone already, and with it what it proved. It goes
+        // when the law was obeyed.
+        let mut lease = copied.lease.take();
+        if lease.as_ref().is_some_and(Lease::is_broken) {
+            copied.outcome = CopyOutcome::Kept(Leased::Refused);
+        } else if node.lease.is_none()
+            && let Some(lease) = lease.take()
         {
             self.take_lease(copied.file, lease);
         }
         self.law
             .handle_copied(copied.file, copied.state, copied.outcome, self.now);
+        self.obey();
     }
 
     pub(super) fn tell_progress(&mut self) {

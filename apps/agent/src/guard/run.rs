@@ -3,6 +3,7 @@
 use std::{
     collections::HashMap,
     os::fd::{AsFd, BorrowedFd, RawFd},
+    path::PathBuf,
     sync::{
         Arc,
         atomic::AtomicUsize,
@@ -119,7 +120,10 @@ pub struct Inside {
     pub board: Board,
     /// The shared page.
     pub pulse: Pulse,
+    /// Where the store is, to be read.
+    pub(crate) vault: PathBuf,
     pub(crate) store: Sender<Work>,
+    pub(crate) keeper: Keeper,
 }
 
 /// Runs until told to stop; `serve` opens the door, before anything is held.
@@ -194,7 +198,9 @@ pub fn run(handed: Handed, orders: &Orders, serve: impl FnOnce(Inside)) -> Resul
     serve(Inside {
         board: guard.board.clone(),
         pulse: guard.pulse.clone(),
+        vault: state.vault(),
         store: guard.store.clone(),
+        keeper: guard.keeper.clone(),
     });
     if orders.changes == Changes::Seen {
         guard.board.general(Exception::TruncateUnheld);
@@ -296,7 +302,11 @@ impl Guard {
         for signal in signals.drain() {
             match signal {
                 Signal::LeaseBroken(number) => {
-                    if let Some(file) = self.leases.get(&number) {
+                    // The number may have become another lease's since.
+                    if let Some(file) = self.leases.get(&number)
+                        && let Some(node) = self.tree.files.get(file)
+                        && node.lease.as_ref().is_some_and(Lease::is_broken)
+                    {
                         self.law.handle_break(*file, self.now);
                     }
                 }

@@ -82,6 +82,8 @@ pub(crate) enum Rest {
 pub(crate) enum Walked {
     Met(SpaceId, Vec<Met>),
     Done(Walk),
+    /// Names that lay in the keep folder before the first walk, after all else was said.
+    Left(SpaceId, Vec<Handle>),
 }
 
 /// Why a walk was made.
@@ -114,12 +116,23 @@ impl Walker {
         let spawned = std::thread::Builder::new()
             .name("hygie-walk".into())
             .spawn(move || {
+                // Before the walk adds to them: a listing of what it made would hold the loop for seconds.
+                let left = if walk == Walk::First {
+                    left(&folders)
+                } else {
+                    Vec::new()
+                };
                 for (space, door, root) in folders {
                     if walker.walk(space, &door, root).is_none() {
                         return;
                     }
                 }
                 walker.send(Walked::Done(walk));
+                for (space, links) in left {
+                    for some in links.chunks(BATCH) {
+                        walker.send(Walked::Left(space, some.to_vec()));
+                    }
+                }
             });
         // Without the thread the start never ends, which the status shows.
         drop(spawned);
@@ -289,6 +302,17 @@ impl Walker {
             rest,
         })
     }
+}
+
+/// What lies in the keep folders of these file systems.
+fn left(folders: &[(SpaceId, Arc<Door>, Arc<Handle>)]) -> Vec<(SpaceId, Vec<Handle>)> {
+    let mut found: Vec<(SpaceId, Vec<Handle>)> = Vec::new();
+    for (space, door, _) in folders {
+        if found.iter().all(|(known, _)| known != space) {
+            found.push((*space, door.keep.list().unwrap_or_default()));
+        }
+    }
+    found
 }
 
 pub(crate) fn stat(file: &File) -> io::Result<Fingerprint> {

@@ -25,6 +25,7 @@ impl Guard {
             }
             Walked::Done(Walk::First) => self.first_walk_done(),
             Walked::Done(Walk::Later) => {}
+            Walked::Left(space, links) => self.drop_stale_links(space, &links),
         }
     }
 
@@ -117,6 +118,12 @@ impl Guard {
         };
         self.born(parent, name, Node::File(id));
         if self.law.knows(id) {
+            if self.law.is_safe(id)
+                && let Some(node) = self.tree.files.get(&id)
+            {
+                // Somebody was faster than the walk, which has given it a link of its own.
+                self.drop_link(space, &node.handle);
+            }
             return self.law.handle_named(id);
         }
         let same = self
@@ -170,26 +177,27 @@ impl Guard {
             }
         }
         self.bury();
-        self.drop_stale_links();
         let counts = self.law.counts();
         self.keeper
             .tell(super::keeper::Fact::Ready, [("files", counts.files.into())]);
         self.board.ready(self.wall, counts);
     }
 
-    /// Links that an earlier run left for files that are safe or gone by now.
-    fn drop_stale_links(&self) {
-        for space in &self.spaces {
-            for handle in space.door.keep.list().unwrap_or_default() {
-                let node = self.tree.find(space.id, &Arc::new(handle.clone()));
-                let needed = matches!(node, Some(Node::File(id)) if self.law.knows(id) && !self.law.is_safe(id));
-                let orphan = node.is_none();
-                // An unknown file here lost its names while no guard ran and was never copied:
-                // it stays, for it may be the only one left of its kind.
-                if !needed && !orphan {
-                    let _ = space.door.keep.unlink(&handle);
-                }
+    /// Of links that an earlier run left, those whose files are safe by now.
+    fn drop_stale_links(&self, space: SpaceId, links: &[Handle]) {
+        for handle in links {
+            // An unknown file here lost its names while no guard ran and was never copied: it
+            // stays, for it may be the only one left of its kind.
+            let node = self.tree.find(space, &Arc::new(handle.clone()));
+            let needed =
+                matches!(node, Some(Node::File(id)) if self.law.knows(id) && !self.law.is_safe(id));
+            if node.is_some() && !needed {
+                self.drop_link(space, handle);
             }
         }
+    }
+
+    fn drop_link(&self, space: SpaceId, handle: &Handle) {
+        let _ = self.spaces[usize::from(space.0)].door.keep.unlink(handle);
     }
 }

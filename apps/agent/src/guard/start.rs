@@ -7,7 +7,10 @@ use std::{
 
 use anyhow::{Context, Result};
 use hygie_model::{DirId, Exception, FileId, NodeKind};
-use hygie_platform::linux::{handle::Handle, mounts::mounts_below, pulse::Word};
+use hygie_platform::{
+    clock,
+    linux::{handle::Handle, mounts::mounts_below, pulse::Word},
+};
 use hygie_vault::{Entry, Vault};
 
 use super::{
@@ -65,7 +68,22 @@ impl Guard {
         Ok(())
     }
 
+    /// A file that was changed after this moment may hold something else than its times say.
+    fn doubtful_since(&self) -> i64 {
+        let Some(gap) = self.gap_since else {
+            return i64::MIN;
+        };
+        let up = i64::try_from(clock::mono().0).unwrap_or(i64::MAX);
+        let booted = clock::wall().0.saturating_sub(up);
+        if booted < gap.0 {
+            i64::MAX
+        } else {
+            gap.0.saturating_sub(WRITTEN_BACK)
+        }
+    }
+
     fn load(&mut self, vault: &mut Vault) -> Result<()> {
+        let doubtful = self.doubtful_since();
         let mut kept = KeptFiles::new();
         let (tree, spaces) = (&mut self.tree, &self.spaces);
         let mut highest = self.next_node;
@@ -81,7 +99,9 @@ impl Guard {
                 NodeKind::File => {
                     let id = FileId(node.id);
                     tree.add_file(id, space.id, Arc::clone(&handle));
-                    if let (Some(fingerprint), Some(_)) = (node.fingerprint, node.newest) {
+                    if let (Some(fingerprint), Some(_)) = (node.fingerprint, node.newest)
+                        && fingerprint.ctime_ns < doubtful
+                    {
                         kept.insert((space.id, handle), fingerprint);
                         if let Some(file) = tree.files.get_mut(&id) {
                             file.fingerprint = Some(fingerprint);
@@ -155,3 +175,8 @@ impl Guard {
         self.walker.start(folders, Walk::First);
     }
 }
+
+/// After a power cut a file may have the times of its last change and the bytes of before: the kernel writes
+/// times back after 5 seconds and bytes after 35. The note of the last moment is not synced either. So what was
+/// changed in so many nanoseconds before it is read again.
+const WRITTEN_BACK: i64 = 600 * 1_000_000_000;

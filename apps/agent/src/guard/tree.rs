@@ -41,6 +41,8 @@ pub(crate) struct FileNode {
     pub(crate) handle: Arc<Handle>,
     pub(crate) fingerprint: Option<Fingerprint>,
     pub(crate) lease: Option<Lease>,
+    /// A lease was let go since the copy under way was asked for.
+    pub(crate) let_go: Set,
     pub(crate) near: Set,
     pub(crate) ignored: Set,
     /// It had no name when a second one was to be made (`O_TMPFILE`).
@@ -78,6 +80,7 @@ impl Tree {
                 handle,
                 fingerprint: None,
                 lease: None,
+                let_go: Set::No,
                 near: Set::No,
                 ignored: Set::No,
                 nameless: Set::No,

@@ -9,6 +9,8 @@ mod vault;
 mod versions;
 
 #[cfg(target_os = "linux")]
+mod asked;
+#[cfg(target_os = "linux")]
 mod parts;
 
 use std::path::{Path, PathBuf};

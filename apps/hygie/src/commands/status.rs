@@ -7,15 +7,18 @@ use hygie_text::{Args, Id};
 use serde_json::json;
 
 use super::Context;
-use crate::screen::Exit;
+use crate::screen::{Exit, said};
 
 #[cfg(target_os = "linux")]
 pub(crate) fn run(context: &Context<'_>) -> Result<Exit> {
     use hygie_agent::door::{Caller, Question, Reply};
     let asked = Caller::knock(&context.state().socket())
         .and_then(|mut caller| caller.ask(&Question::Status));
-    let Ok(Reply::Status(status)) = asked else {
-        return not_running(context);
+    let status = match asked {
+        Ok(Reply::Status(status)) => status,
+        // Somebody guards; how well is not for this caller.
+        Ok(Reply::Refused) => return Err(said(Id::ErrorNotMember, Args::new())),
+        Ok(_) | Err(_) => return not_running(context),
     };
     let screen = context.screen;
     for line in screen.catalog().protection(&status.protection) {

@@ -119,29 +119,29 @@ fn by_guard(context: &Context<'_>, path: &Path) -> Result<Option<Forgotten>> {
         return Ok(None);
     };
     caller.waits(Duration::from_secs(90))?;
-    match caller.ask(&Question::Forget {
+    let reply = caller.ask(&Question::Forget {
         path: path.to_path_buf(),
-    })? {
-        Reply::Forgotten {
-            versions,
-            bytes,
-            still_held,
-            present,
-        } => Ok(Some(Forgotten {
-            versions,
-            bytes,
-            still_held,
-            present,
-        })),
-        Reply::Refused => Err(said(Id::ErrorNeedsRoot, Args::new())),
-        Reply::Failed(reason) => {
-            let args = Args::new().path("path", path).text("reason", &reason);
-            Err(said(Id::ErrorVault, args))
-        }
-        Reply::Status(_) | Reply::Events { .. } | Reply::Done | Reply::Unclear => {
-            Err(said(Id::ErrorNoGuard, Args::new()))
-        }
+    })?;
+    if let Reply::Failed { reason } = &reply {
+        let args = Args::new().path("path", path).text("reason", reason);
+        return Err(said(Id::ErrorVault, args));
     }
+    let Reply::Forgotten {
+        versions,
+        bytes,
+        still_held,
+        present,
+    } = reply
+    else {
+        let refused = said(Id::ErrorNeedsRoot, Args::new());
+        return Err(super::asked::no_answer(reply, refused));
+    };
+    Ok(Some(Forgotten {
+        versions,
+        bytes,
+        still_held,
+        present,
+    }))
 }
 
 #[cfg(not(target_os = "linux"))]

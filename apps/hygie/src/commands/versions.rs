@@ -5,64 +5,126 @@ use std::path::Path;
 use anyhow::Result;
 use hygie_model::{FileId, Wall};
 use hygie_text::{Args, Id, TimeZone, bytes};
-use hygie_vault::{Presence, Reader, VaultError};
+use hygie_vault::{Past, Presence, Reader, VaultError};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::{Context, absolute};
 use crate::screen::{Exit, Form, path_fields, said};
 
+/// A version, from the store or from the guard.
+struct Row {
+    number: i64,
+    name: String,
+    since: Wall,
+    kept_at: Wall,
+    bytes: u64,
+    kept: bool,
+    names: Vec<String>,
+}
+
 pub(crate) fn run(context: &Context<'_>, file: &Path) -> Result<Exit> {
     let path = absolute(file)?;
+    #[cfg(target_os = "linux")]
+    if let Some(caller) = super::asked::door(context) {
+        let (rows, withheld) = by_guard(caller, &path)?;
+        show(context, &path, &rows);
+        if withheld > 0 {
+            let args = Args::new().count("versions", withheld);
+            context.screen.say(Id::VersionsWithheld, &args);
+        }
+        return Ok(Exit::Good);
+    }
+    show(context, &path, &directly(context, &path)?);
+    Ok(Exit::Good)
+}
+
+fn none(path: &Path) -> anyhow::Error {
+    said(Id::VersionsNone, Args::new().path("path", path))
+}
+
+fn directly(context: &Context<'_>, path: &Path) -> Result<Vec<Row>> {
     let reader = open(context)?;
-    let none = || said(Id::VersionsNone, Args::new().path("path", &path));
-    let found = match reader.lookup(&path, None) {
+    let found = match reader.lookup(path, None) {
         Ok(found) => found,
-        Err(VaultError::UnknownPath { .. }) => return Err(none()),
+        Err(VaultError::UnknownPath { .. }) => return Err(none(path)),
         Err(other) => return Err(other.into()),
     };
     let versions = reader.versions(FileId(found.node))?;
     if versions.is_empty() {
-        return Err(none());
+        return Err(none(path));
     }
+    Ok(versions.into_iter().map(Row::from).collect())
+}
+
+/// The versions that the caller may have, and how many others there are.
+#[cfg(target_os = "linux")]
+fn by_guard(mut caller: hygie_agent::door::Caller, path: &Path) -> Result<(Vec<Row>, u64)> {
+    use hygie_agent::door::{Question, Reply, VersionTold};
+    let row = |told: VersionTold| Row {
+        number: told.number,
+        name: told.name,
+        since: told.since,
+        kept_at: told.kept_at,
+        bytes: told.bytes,
+        kept: told.kept,
+        names: told.names,
+    };
+    let reply = caller.ask(&Question::Versions { path: path.into() })?;
+    if let Reply::Versions { versions, withheld } = reply {
+        return Ok((versions.into_iter().map(row).collect(), withheld));
+    }
+    if reply == Reply::Unknown {
+        return Err(none(path));
+    }
+    let refused = said(Id::ErrorNotAllowed, Args::new().path("path", path));
+    Err(super::asked::no_answer(reply, refused))
+}
+
+impl From<Past> for Row {
+    fn from(past: Past) -> Self {
+        let version = &past.stored.version;
+        Self {
+            number: version.name.seq,
+            name: version.name.to_string(),
+            since: version.since,
+            kept_at: version.kept_at,
+            bytes: version.len,
+            kept: past.stored.presence == Presence::Kept,
+            names: past
+                .names
+                .iter()
+                .map(|name| name.to_string_lossy().into_owned())
+                .collect(),
+        }
+    }
+}
+
+fn show(context: &Context<'_>, path: &Path, rows: &[Row]) {
     let screen = context.screen;
     let language = screen.catalog().language();
     let zone = TimeZone::system();
-    screen.say(Id::VersionsTitle, &Args::new().path("path", &path));
+    screen.say(Id::VersionsTitle, &Args::new().path("path", path));
     if screen.form() == Form::Words {
         let title = |id| screen.catalog().say(id, &Args::new());
         let (number, since) = (title(Id::VersionsNumber), title(Id::VersionsSince));
         println!("{number:>6}  {since:<19}  {:>9}", title(Id::VersionsSize));
     }
-    for past in &versions {
-        let version = &past.stored.version;
-        let mut fields = path_fields(&path);
-        fields.insert("version".into(), version.name.to_string().into());
-        fields.insert("since".into(), version.since.to_rfc3339().into());
-        fields.insert("kept_at".into(), version.kept_at.to_rfc3339().into());
-        fields.insert("bytes".into(), version.len.into());
-        fields.insert(
-            "kept".into(),
-            (past.stored.presence == Presence::Kept).into(),
-        );
-        fields.insert(
-            "names".into(),
-            past.names
-                .iter()
-                .map(|name| json!(name.to_string_lossy()))
-                .collect::<Value>(),
-        );
+    for row in rows {
+        let mut fields = path_fields(path);
+        fields.insert("version".into(), row.name.clone().into());
+        fields.insert("since".into(), row.since.to_rfc3339().into());
+        fields.insert("kept_at".into(), row.kept_at.to_rfc3339().into());
+        fields.insert("bytes".into(), row.bytes.into());
+        fields.insert("kept".into(), row.kept.into());
+        fields.insert("names".into(), json!(row.names));
         screen.json("version", Value::Object(fields));
         if screen.form() == Form::Words {
-            let since = local(version.since, &zone);
-            println!(
-                "{:>6}  {since:<19}  {:>9}",
-                version.name.seq,
-                bytes(language, version.len)
-            );
+            let since = local(row.since, &zone);
+            let size = bytes(language, row.bytes);
+            println!("{:>6}  {since:<19}  {size:>9}", row.number);
         }
     }
-    Ok(Exit::Good)
 }
 
 /// A moment of the local zone to the second, in the form that `--at` takes.

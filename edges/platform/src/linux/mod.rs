@@ -5,6 +5,7 @@ pub mod handle;
 pub mod keep;
 pub mod lease;
 pub mod mounts;
+pub mod peer;
 pub mod probe;
 pub mod process;
 pub mod pulse;

@@ -20,7 +20,7 @@ pub fn command(thread: i32) -> String {
         .unwrap_or_default()
 }
 
-/// What the system call in which a thread is held will do to the file that it opens.
+/// What the system call in which a thread is held will do to the file that it opens or uses.
 /// What cannot be read for certain (io_uring, openat2 by pointer, 32-bit programs) counts as a
 /// change.
 #[must_use]
@@ -48,6 +48,11 @@ fn from_syscall(text: &str) -> Access {
         Some(libc::SYS_open) => argument(1),
         Some(libc::SYS_openat) => argument(2),
         Some(libc::SYS_execve | libc::SYS_execveat) => Some(0),
+        // Held on the way of PRE_ACCESS, which does not tell a read from a write.
+        Some(
+            libc::SYS_read | libc::SYS_pread64 | libc::SYS_readv | libc::SYS_preadv
+            | libc::SYS_preadv2,
+        ) => Some(0),
         _ => None,
     };
     match flags.and_then(|flags| i32::try_from(flags & 0xffff_ffff).ok()) {
@@ -163,6 +168,11 @@ mod tests {
             ),
             (
                 "437 0xffffff9c 0x7f 0x7ffc 0x18 0x0 0x0 0x7ffd 0x7f",
+                Access::Change,
+            ),
+            ("17 0x3 0x7ffd 0x1000 0x0 0x0 0x0 0x7ffd 0x7f", Access::Read),
+            (
+                "18 0x3 0x7ffd 0x1000 0x0 0x0 0x0 0x7ffd 0x7f",
                 Access::Change,
             ),
             ("426 0x3 0x1 0x1 0x1 0x0 0x0 0x7ffd 0x7f", Access::Change),

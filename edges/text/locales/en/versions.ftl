@@ -9,6 +9,10 @@ versions-what = What happened
 versions-name = Name
 versions-now = present state
 versions-deleted = deleted
+versions-withheld = Not shown, because you had no access to the file then: { $versions ->
+    [one] { $versions } version
+   *[other] { $versions } versions
+}.
 versions-none = Hygie has kept no version of “{ $path }”.
     .do = Check the path. A file has versions only if it lies in a protected folder.
 
@@ -37,6 +41,7 @@ restore-done = { $files ->
    *[other] { $files } files restored and read back in { $spent }.
 }
 restore-moved-aside = What was there is kept aside: { $path }
+restore-refused = “{ $path }” stays as it is: you have, or had then, no access to it.
 restore-nothing = There is nothing to restore: the files are in this state already.
 restore-missing = No version of “{ $path }” is from before { $before }.
     .do = Type “hygie versions” and the path to see the versions kept.

@@ -9,6 +9,10 @@ versions-what = Ce qui s'est passé
 versions-name = Nom
 versions-now = état présent
 versions-deleted = supprimé
+versions-withheld = Non montrées, car vous n'aviez pas accès au fichier alors : { $versions ->
+    [one] { $versions } version
+   *[other] { $versions } versions
+}.
 versions-none = Hygie n'a gardé aucune version de « { $path } ».
     .do = Vérifiez le chemin. Un fichier n'a de versions que s'il se trouve dans un dossier protégé.
 
@@ -37,6 +41,7 @@ restore-done = { $files ->
    *[other] { $files } fichiers rétablis et relus en { $spent }.
 }
 restore-moved-aside = Ce qui était là est gardé à part : { $path }
+restore-refused = « { $path } » reste tel quel : vous n'y avez pas accès, ou n'y aviez pas accès alors.
 restore-nothing = Il n'y a rien à rétablir : les fichiers sont déjà dans cet état.
 restore-missing = Aucune version de « { $path } » ne date d'avant le { $before }.
     .do = Tapez « hygie versions » suivi du chemin pour voir les versions gardées.

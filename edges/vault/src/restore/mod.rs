@@ -6,11 +6,13 @@ mod run;
 #[cfg(target_os = "linux")]
 mod tests;
 
-use std::{io, path::PathBuf};
+pub use plan::JOURNALS;
+
+use std::{io, panic::resume_unwind, path::PathBuf, thread};
 
 use hygie_model::{Metadata, Version};
 
-use crate::NotSet;
+use crate::{NotSet, sys};
 
 /// What a restore will do, in order. It never removes what exists now but did not exist then.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -112,6 +114,19 @@ pub struct User {
     pub gid: u32,
     /// The user's further groups.
     pub groups: Vec<u32>,
+}
+
+impl User {
+    /// Does `work` in a thread that has no more rights than this user; the caller keeps his.
+    ///
+    /// # Errors
+    /// When the caller may not act as this user; nothing was done then.
+    pub fn act<T: Send>(&self, work: impl FnOnce() -> T + Send) -> io::Result<T> {
+        thread::scope(|scope| {
+            let acting = scope.spawn(|| sys::become_user(self).map(|()| work()));
+            acting.join().unwrap_or_else(|panic| resume_unwind(panic))
+        })
+    }
 }
 
 /// What a restore did.

@@ -341,6 +341,6 @@ impl<'a> Planning<'a> {
     }
 }
 
-/// What SQLite puts beside a database.
-const JOURNALS: [&str; 3] = ["-wal", "-shm", "-journal"];
+/// What SQLite puts beside a database; they only make sense together.
+pub const JOURNALS: [&str; 3] = ["-wal", "-shm", "-journal"];
 const ASIDE: &str = ".hygie-aside-";

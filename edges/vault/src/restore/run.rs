@@ -303,8 +303,11 @@ impl Run<'_> {
     }
 
     fn sync(&self) -> io::Result<()> {
-        if sys::SYNCS_WHOLE && self.touched.len() > SYNC_ALL_ABOVE {
-            return self.anchor.sync_file_system();
+        if sys::SYNCS_WHOLE
+            && self.touched.len() > SYNC_ALL_ABOVE
+            && self.anchor.sync_file_system().is_ok()
+        {
+            return Ok(());
         }
         self.touched
             .iter()

@@ -1,17 +1,12 @@
 //! What the law does when a copy is done, or could not be.
 
-use std::time::Duration;
-
 use hygie_model::{FileId, Mono};
 
-use super::{FIRST_LOOK, LONGEST_LOOK, Law, Room};
+use super::{FIRST_LOOK, Law, Room};
 use crate::{
-    file::{Motion, Names},
+    file::{Copying, Motion, Names, Proof},
     words::{Action, CopyOutcome, Hold, Leased, Refusal, State, Told, Urgency, Verdict},
 };
-
-/// How long to wait before a copy that failed is tried again.
-const TRY_AGAIN: Duration = Duration::from_secs(2);
 
 impl Law {
     /// A copy that was asked for as `Action::Copy(file, state, _)` came to its end.
@@ -19,31 +14,31 @@ impl Law {
         let Some(entry) = self.files.get_mut(&file) else {
             return;
         };
-        let urgency = entry.copying.take().map(|(_, urgency)| urgency);
+        let Some(copying) = entry.copying.take_if(|copying| copying.state == state) else {
+            // Nobody asked for it; a lease that came with it is not counted on.
+            if entry.hold != Hold::Leased {
+                self.actions.push_back(Action::Release(file));
+            }
+            return;
+        };
         match outcome {
             CopyOutcome::Kept(lease) => {
-                if self.room == Room::None {
-                    self.room = Room::Enough;
+                if std::mem::replace(&mut self.room, Room::Enough) == Room::None {
                     self.actions.push_back(Action::Tell(Told::RoomAgain));
                 }
-                if lease == Leased::Granted {
-                    self.adopt_lease(file);
-                }
-                self.kept_state(file, state, lease, now);
+                self.kept_state(file, copying, lease, now);
             }
             // It was asked only to look, but meanwhile somebody needs the copy.
-            CopyOutcome::Busy if urgency != Some(Urgency::Settle) => {
-                self.copy(file, urgency.unwrap_or(Urgency::Closed));
+            CopyOutcome::Busy if copying.urgency != Urgency::Settle => {
+                self.copy(file, copying.urgency);
             }
             CopyOutcome::Busy => self.look_again(file, now),
             CopyOutcome::NoRoom => self.failed(file, Refusal::NoRoom, now),
             CopyOutcome::Unreadable => self.failed(file, Refusal::Busy, now),
             CopyOutcome::Vanished => {
-                let asks = std::mem::take(&mut entry.waiting);
-                for one in asks {
-                    self.asked.remove(&one.ask);
-                    self.actions
-                        .push_back(Action::Answer(one.ask, Verdict::Allow));
+                for one in std::mem::take(&mut entry.waiting) {
+                    self.answer(one.ask, Verdict::Allow);
+                    self.no_longer_waits(file, one.deadline);
                 }
                 self.forget(file);
             }
@@ -51,71 +46,93 @@ impl Law {
         self.enforce_budget();
     }
 
-    fn kept_state(&mut self, file: FileId, state: State, lease: Leased, now: Mono) {
+    fn kept_state(&mut self, file: FileId, copying: Copying, lease: Leased, now: Mono) {
+        if lease == Leased::Granted {
+            self.adopt_lease(file);
+        }
         let Some(entry) = self.files.get_mut(&file) else {
             return;
         };
-        if entry.state != state {
-            // Closed again meanwhile: that state needs its own copy.
+        let leased = entry.hold == Hold::Leased;
+        let proven = leased && (lease == Leased::Granted || copying.proof == Proof::Lease);
+        self.kept -= u64::from(entry.is_kept());
+        if proven {
+            // Nobody has written since the copy began: it is a copy of each state numbered since.
+            entry.kept = Some(entry.state);
+            entry.motion = Motion::Rest;
+        } else {
+            entry.kept = entry.kept.max(Some(copying.state));
+            entry.motion = Motion::Flux;
+        }
+        self.kept += u64::from(entry.is_kept());
+        if leased && !proven {
+            // The lease came while the copy ran: another under it will prove what is there.
+            self.closed_state(file);
             return self.copy_again(file);
         }
-        self.kept += u64::from(!entry.is_kept());
-        entry.kept = Some(state);
-        // A lease now, or one held all along: nobody has written since the copy began.
-        let leased = lease == Leased::Granted || entry.hold == Hold::Leased;
-        entry.motion = if leased { Motion::Rest } else { Motion::Flux };
-        let asks = std::mem::take(&mut entry.waiting);
-        let (gone, broken) = (entry.names == Names::Gone, entry.broken.is_some());
-        let writers = !asks.is_empty() || broken;
-        if writers {
-            self.let_writer_in(file, now);
-        }
-        for one in asks {
-            self.asked.remove(&one.ask);
-            self.actions
-                .push_back(Action::Answer(one.ask, Verdict::Allow));
-        }
-        if writers {
-            return;
-        }
-        if gone {
-            self.forget(file);
-        } else if leased {
-            self.rest(file);
-        } else {
-            self.settle_later(file, now, FIRST_LOOK);
-        }
+        let let_in = self.let_waiting_in(file, now);
+        self.go_on(file, let_in, now);
     }
 
-    fn copy_again(&mut self, file: FileId) {
-        let Some(entry) = self.files.get(&file) else {
-            return;
+    /// Lets those in whose state is kept now.
+    fn let_waiting_in(&mut self, file: FileId, now: Mono) -> LetIn {
+        let Some(entry) = self.files.get_mut(&file) else {
+            return LetIn::Nobody;
         };
-        let held = !entry.waiting.is_empty() || entry.broken.is_some();
-        self.copy(file, if held { Urgency::Held } else { Urgency::Closed });
+        let kept = entry.kept;
+        let may = kept >= Some(entry.closed);
+        let waits = entry.waiting.front();
+        let next = may && waits.is_some_and(|one| Some(one.needs) <= kept);
+        if !next && (entry.broken.is_none() || !entry.is_kept()) {
+            return LetIn::Nobody;
+        }
+        self.let_writer_in(file, now);
+        while let Some(entry) = self.files.get_mut(&file)
+            && let Some(one) = entry
+                .waiting
+                .pop_front_if(|one| may && Some(one.needs) <= kept)
+        {
+            self.answer(one.ask, Verdict::Allow);
+            self.no_longer_waits(file, one.deadline);
+        }
+        LetIn::Somebody
     }
 
-    fn look_again(&mut self, file: FileId, now: Mono) {
+    fn go_on(&mut self, file: FileId, let_in: LetIn, now: Mono) {
         let Some(entry) = self.files.get(&file) else {
             return;
         };
         if !entry.is_kept() {
             return self.copy_again(file);
         }
-        let last = entry.settle.map_or(FIRST_LOOK, |(_, wait)| wait);
-        self.settle_later(file, now, (last * 2).min(LONGEST_LOOK));
+        match (let_in, entry.names, entry.motion) {
+            (LetIn::Somebody, ..) => {}
+            (LetIn::Nobody, Names::Gone, _) => self.forget(file),
+            (LetIn::Nobody, Names::Some, Motion::Rest) => self.rest(file),
+            (LetIn::Nobody, Names::Some, Motion::Flux) => self.settle_later(file, now, FIRST_LOOK),
+        }
+    }
+
+    fn copy_again(&mut self, file: FileId) {
+        let awaited = self.files.get(&file).is_some_and(|one| one.is_awaited());
+        self.copy(
+            file,
+            if awaited {
+                Urgency::Held
+            } else {
+                Urgency::Closed
+            },
+        );
     }
 
     fn failed(&mut self, file: FileId, refusal: Refusal, now: Mono) {
+        let last = self.last_pause(file);
         let Some(entry) = self.files.get_mut(&file) else {
             return;
         };
-        let asks = std::mem::take(&mut entry.waiting);
-        let broken = entry.broken.is_some();
         match refusal {
             Refusal::NoRoom => {
-                if self.room == Room::Enough {
-                    self.room = Room::None;
+                if std::mem::replace(&mut self.room, Room::None) == Room::Enough {
                     self.actions.push_back(Action::Tell(Told::NoRoom));
                 }
             }
@@ -125,9 +142,18 @@ impl Law {
                 }
             }
         }
-        self.answer_without_copy(file, asks, refusal, now);
+        for one in std::mem::take(&mut entry.waiting) {
+            self.answer_without_copy(file, one.ask, one.standing, refusal, now);
+            self.no_longer_waits(file, one.deadline);
+        }
         // Whoever waits for the lease cannot be refused: it waits until the bound.
-        let pause = if broken { FIRST_LOOK } else { TRY_AGAIN };
-        self.settle_later(file, now, pause);
+        self.try_again(file, now, last);
     }
+}
+
+/// Whether a copy let a writer in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum LetIn {
+    Nobody,
+    Somebody,
 }

@@ -6,6 +6,7 @@ use hygie_model::{FileId, Mono};
 
 use super::{
     copier::News,
+    duties::LetGo,
     kernel::{Act, Event, Group, LeaseId, NameEvent, Print, Waits},
     world::{Asks, Files, Nodes, World},
 };
@@ -17,6 +18,8 @@ use crate::{
 pub(super) struct Node {
     pub(super) inode: usize,
     pub(super) lease: Option<LeaseId>,
+    /// A lease was let go since the copy under way was asked for.
+    pub(super) let_go: bool,
     pub(super) near: bool,
     pub(super) spared: bool,
     pub(super) nameless: bool,
@@ -44,6 +47,13 @@ pub(super) struct Agent {
     told: Vec<FileId>,
     /// All that was told.
     pub(super) tellings: Vec<Told>,
+}
+
+impl Agent {
+    /// How many calls were held so far.
+    pub(super) fn asked(&self) -> u64 {
+        self.next_ask
+    }
 }
 
 fn standing(process: u8) -> Standing {
@@ -161,6 +171,7 @@ impl World {
         let safe = self.law.is_safe(file) && seen == Seen::Same;
         let mut lease = Leased::Refused;
         if node.lease.is_none()
+            && self.law.may_lease()
             && let Some(granted) = self.ask_lease(inode)
         {
             self.take_lease(file, granted);
@@ -234,22 +245,14 @@ impl World {
                 ..
             } | Act::Read
         ) {
-            self.check_let_go(at);
+            self.check_let_go(at, LetGo::ByAnswer);
             let leased = self
                 .agent
                 .by_inode
                 .get(&inode)
                 .is_some_and(|file| self.agent.nodes[file].lease.is_some());
             let opens = matches!(self.calls[at].act, Act::Open { write: true, .. });
-            let safe = self
-                .agent
-                .by_inode
-                .get(&inode)
-                .is_some_and(|file| self.law.is_safe(*file));
-            assert!(
-                !leased || !opens || safe,
-                "let in, to wait for the lease next"
-            );
+            assert!(!leased || !opens, "let in, to wait for the lease next");
         }
     }
 
@@ -284,6 +287,9 @@ impl World {
                 Action::Tell(told) => {
                     if let Told::StateWithoutCopy(file) = told {
                         self.agent.told.push(file);
+                        if let Some(node) = self.agent.nodes.get(&file) {
+                            self.told_state(node.inode);
+                        }
                     }
                     self.agent.tellings.push(told);
                 }
@@ -352,16 +358,10 @@ impl World {
         let Some(node) = self.agent.nodes.get_mut(&file) else {
             return;
         };
-        let inode = node.inode;
-        let Some(lease) = node.lease.take() else {
-            return;
-        };
-        if self.agent.told.contains(&file) {
-            for call in &mut self.calls {
-                call.actor.told |= call.inode == inode && call.waits == Waits::Lease;
-            }
+        node.let_go = true;
+        if let Some(lease) = node.lease.take() {
+            self.drop_lease(lease);
         }
-        self.drop_lease(lease);
     }
 
     fn yield_lease(&mut self, file: FileId) {
@@ -419,7 +419,7 @@ impl World {
             return self.drop_news(&news);
         };
         if matches!(news.outcome, CopyOutcome::Kept(_)) {
-            node.print = news.print;
+            node.print = news.print.filter(|_| news.lease.is_some() || !node.let_go);
         }
         if let Some(lease) = news.lease
             && node.lease.is_none()
@@ -506,7 +506,9 @@ impl World {
         self.link_now(file);
         self.born(slot, file);
         let mut hold = Hold::Bare;
-        if let Some(lease) = self.ask_lease(inode) {
+        if self.law.may_lease()
+            && let Some(lease) = self.ask_lease(inode)
+        {
             self.take_lease(file, lease);
             hold = Hold::Leased;
         }

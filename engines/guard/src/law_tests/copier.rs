@@ -32,6 +32,10 @@ enum Stage {
 }
 
 impl Job {
+    pub(super) fn state(&self) -> State {
+        self.state
+    }
+
     pub(super) fn reads(&self, inode: usize) -> bool {
         self.inode == inode && self.stage != Stage::Queued
     }
@@ -48,9 +52,10 @@ pub(super) struct News {
 
 impl World {
     pub(super) fn push_job(&mut self, file: FileId, state: State, urgency: Urgency) {
-        let Some(node) = self.agent.nodes.get(&file) else {
+        let Some(node) = self.agent.nodes.get_mut(&file) else {
             return;
         };
+        node.let_go = false;
         assert!(
             self.jobs.iter().all(|job| job.file != file),
             "copied twice at once"

@@ -55,6 +55,8 @@ pub(super) struct Duty {
     pub(super) known: bool,
     /// Its writer was seen by no mark.
     pub(super) hidden: bool,
+    /// When it was told as without copy.
+    pub(super) told: Option<u64>,
 }
 
 impl World {
@@ -66,15 +68,24 @@ impl World {
         *self.holes.entry(hole).or_default() += 1;
     }
 
+    /// The guard said that the present state has no copy.
+    pub(super) fn told_state(&mut self, inode: usize) {
+        let now = self.tick();
+        if let Some(duty) = &mut self.inodes[inode].duty {
+            duty.told = Some(now);
+        }
+    }
+
     /// The guard found the file: what it holds now is a state.
     pub(super) fn found_state(&mut self, inode: usize) {
         let since = self.tick();
         let node = &mut self.inodes[inode];
-        if node.duty.is_none_or(|duty| !duty.known) {
+        if !node.inside.is_empty() && node.duty.is_none_or(|duty| !duty.known) {
             node.duty = Some(Duty {
                 since,
                 known: true,
                 hidden: false,
+                told: None,
             });
         }
     }
@@ -89,6 +100,7 @@ impl World {
                 since,
                 known,
                 hidden: actor.hidden,
+                told: None,
             });
         }
     }
@@ -103,7 +115,7 @@ impl World {
         let hole = match actor {
             _ if !duty.known => Some(Hole::NotSeenYet),
             _ if duty.hidden => Some(Hole::NameOutside),
-            Some(actor) if actor.told => Some(Hole::Told),
+            Some(actor) if duty.told.is_some_and(|told| actor.since < told) => Some(Hole::Told),
             Some(actor) if actor.since < duty.since => Some(Hole::AlreadyIn),
             Some(actor) if actor.truncates && !self.setting.pre_access => {
                 Some(Hole::TruncatedByPath)
@@ -120,11 +132,17 @@ impl World {
 
     /// A call goes on that was held by an answer or by a lease: what the file held meanwhile has a
     /// copy, and so has the state that was there when it came.
-    pub(super) fn check_let_go(&mut self, at: usize) {
+    ///
+    /// What was told as without copy excuses a known program, and whoever waited for a lease.
+    pub(super) fn check_let_go(&mut self, at: usize, by: LetGo) {
         let call = &self.calls[at];
         let inode = &self.inodes[call.inode];
         let now = inode.content;
         if call.actor.told || !call.by_inside {
+            return;
+        }
+        let told = by == LetGo::ByLease && inode.duty.is_some_and(|duty| duty.told.is_some());
+        if told {
             return;
         }
         let late = inode.duty.is_some_and(|duty| {
@@ -144,6 +162,13 @@ impl World {
             }
         }
     }
+}
+
+/// What held a call that goes on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum LetGo {
+    ByAnswer,
+    ByLease,
 }
 
 fn is_held_open(call: &Call) -> bool {

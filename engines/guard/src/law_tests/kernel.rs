@@ -4,7 +4,7 @@
 use hygie_model::Mono;
 
 use super::{
-    duties::{Actor, Duty},
+    duties::{Actor, Duty, LetGo},
     world::World,
 };
 
@@ -147,6 +147,11 @@ impl World {
         self.ticks
     }
 
+    /// Content that was nowhere before.
+    pub(super) fn fresh(&mut self) -> u32 {
+        u32::try_from(self.tick()).unwrap_or(u32::MAX)
+    }
+
     pub(super) fn named(&self, slot: u8) -> Option<usize> {
         self.inodes
             .iter()
@@ -217,7 +222,7 @@ impl World {
         for at in 0..self.calls.len() {
             if self.calls[at].inode == inode && self.calls[at].waits == Waits::Lease {
                 self.calls[at].waits = Waits::No;
-                self.check_let_go(at);
+                self.check_let_go(at, LetGo::ByLease);
             }
         }
     }
@@ -385,7 +390,7 @@ impl World {
     }
 
     fn changed(&mut self, inode: usize, part: Part) -> Content {
-        let fresh = u32::try_from(self.tick()).unwrap_or(u32::MAX);
+        let fresh = self.fresh();
         let was = self.inodes[inode].content;
         match part {
             Part::Whole => [fresh, fresh],

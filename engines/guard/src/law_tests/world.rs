@@ -8,8 +8,9 @@ use hygie_model::{FileId, Mono};
 use super::{
     agent::{Agent, Node, Pending},
     copier::{Job, News},
+    deeds::Deed,
     duties::Hole,
-    kernel::{Act, Call, Content, Desc, Event, Inode, LeaseId, NameEvent, Part, Quiet},
+    kernel::{Act, Call, Content, Desc, Event, Inode, LeaseId, NameEvent, Waits},
 };
 use crate::{Ask, Found, Hold, Law, Limits};
 
@@ -39,78 +40,8 @@ pub(super) enum Start {
 /// One step of a trace.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Op {
-    Create {
-        process: u8,
-        slot: u8,
-    },
-    Open {
-        process: u8,
-        slot: u8,
-        write: bool,
-        empty: bool,
-        nonblock: bool,
-    },
-    OpenOutside {
-        process: u8,
-        slot: u8,
-        write: bool,
-        empty: bool,
-    },
-    Write {
-        desc: u8,
-        part: Part,
-    },
-    Map {
-        desc: u8,
-    },
-    Store {
-        desc: u8,
-        part: Part,
-        quiet: bool,
-    },
-    Read {
-        desc: u8,
-    },
-    Close {
-        desc: u8,
-    },
-    Truncate {
-        process: u8,
-        slot: u8,
-        whole: bool,
-    },
-    Touch {
-        slot: u8,
-    },
-    Unlink {
-        slot: u8,
-    },
-    Rename {
-        from: u8,
-        to: u8,
-    },
-    Link {
-        from: u8,
-        to: u8,
-    },
-    MoveOut {
-        from: u8,
-        to: u8,
-    },
-    MoveIn {
-        from: u8,
-        to: u8,
-    },
-    LinkOut {
-        from: u8,
-        to: u8,
-    },
-    CreateOutside {
-        slot: u8,
-    },
-    UnlinkOutside {
-        slot: u8,
-    },
+    /// A program does something.
+    Do(Deed),
     /// A call goes on by a step.
     Step {
         call: u8,
@@ -208,7 +139,7 @@ impl World {
     }
 
     fn walk_meets(&mut self, slot: u8, start: Start) {
-        let fresh = u32::try_from(self.tick()).unwrap();
+        let fresh = self.fresh();
         let inode = self.inodes.len();
         self.inodes.push(Inode {
             content: [fresh, fresh],
@@ -261,67 +192,7 @@ impl World {
 
     pub(super) fn apply(&mut self, op: Op) {
         match op {
-            Op::Create { process, slot } => self.create(process, slot),
-            Op::Open {
-                process,
-                slot,
-                write,
-                empty,
-                nonblock,
-            } => {
-                if let Some(inode) = self.named(slot) {
-                    self.begin(
-                        process,
-                        inode,
-                        Act::Open {
-                            write,
-                            empty,
-                            nonblock,
-                        },
-                        true,
-                    );
-                }
-            }
-            Op::OpenOutside {
-                process,
-                slot,
-                write,
-                empty,
-            } => {
-                if let Some(inode) = self.named_outside(slot) {
-                    let act = Act::Open {
-                        write,
-                        empty,
-                        nonblock: false,
-                    };
-                    self.begin(process, inode, act, false);
-                }
-            }
-            Op::Truncate {
-                process,
-                slot,
-                whole,
-            } => {
-                if let Some(inode) = self.named(slot) {
-                    self.begin(process, inode, Act::Truncate { whole }, true);
-                }
-            }
-            Op::Write { .. }
-            | Op::Map { .. }
-            | Op::Store { .. }
-            | Op::Read { .. }
-            | Op::Close { .. } => {
-                self.use_desc(op);
-            }
-            Op::Touch { .. }
-            | Op::Unlink { .. }
-            | Op::Rename { .. }
-            | Op::Link { .. }
-            | Op::MoveOut { .. }
-            | Op::MoveIn { .. }
-            | Op::LinkOut { .. }
-            | Op::CreateOutside { .. }
-            | Op::UnlinkOutside { .. } => self.rename(op),
+            Op::Do(deed) => self.deed(deed),
             Op::Step { call } => {
                 if let Some(at) = pick(call, self.calls.len()) {
                     self.step(at);
@@ -355,167 +226,6 @@ impl World {
         self.check_bounds();
     }
 
-    fn use_desc(&mut self, op: Op) {
-        let open: Vec<usize> = (0..self.descs.len())
-            .filter(|at| self.descs[*at].is_some())
-            .collect();
-        let find = |number: u8| pick(number, open.len()).map(|at| open[at]);
-        match op {
-            Op::Write { desc, part } => {
-                if let Some((desc, open)) = find(desc).and_then(|at| Some((at, self.descs[at]?)))
-                    && open.write
-                {
-                    self.begin(open.process, open.inode, Act::Write { desc, part }, true);
-                }
-            }
-            Op::Map { desc } => {
-                if let Some((desc, open)) = find(desc).and_then(|at| Some((at, self.descs[at]?))) {
-                    self.begin(open.process, open.inode, Act::Map { desc }, true);
-                }
-            }
-            Op::Store { desc, part, quiet } => {
-                if let Some(desc) = find(desc) {
-                    self.store_mapped(desc, part, if quiet { Quiet::Yes } else { Quiet::No });
-                }
-            }
-            Op::Read { desc } => {
-                if let Some(open) = find(desc).and_then(|at| self.descs[at])
-                    && open.gated
-                    && self.inodes[open.inode].near
-                {
-                    self.begin(open.process, open.inode, Act::Read, true);
-                }
-            }
-            Op::Close { desc } => {
-                if let Some(desc) = find(desc) {
-                    self.close(desc);
-                }
-            }
-            _ => {}
-        }
-    }
-
-    fn create(&mut self, process: u8, slot: u8) {
-        let act = Act::Open {
-            write: true,
-            empty: true,
-            nonblock: false,
-        };
-        if let Some(inode) = self.named(slot) {
-            return self.begin(process, inode, act, true);
-        }
-        let inode = self.inodes.len();
-        self.inodes.push(Inode {
-            inside: vec![slot],
-            ..Inode::default()
-        });
-        self.names.push_back(NameEvent::Came { slot, inode });
-        self.begin(process, inode, act, true);
-    }
-
-    fn rename(&mut self, op: Op) {
-        match op {
-            Op::Touch { slot } => {
-                if let Some(inode) = self.named(slot) {
-                    self.touch(inode);
-                }
-            }
-            Op::Unlink { slot } => {
-                if let Some(inode) = self.unname(slot) {
-                    self.names.push_back(NameEvent::Went { slot });
-                    self.free_if_gone(inode);
-                }
-            }
-            Op::Rename { from, to } => {
-                if self.named(from) == self.named(to) {
-                    return;
-                }
-                if let Some(inode) = self.unname(from) {
-                    let over = self.unname(to);
-                    self.inodes[inode].inside.push(to);
-                    let (from, to) = (Some(from), Some(to));
-                    self.names.push_back(NameEvent::Moved { from, to, inode });
-                    if let Some(over) = over {
-                        self.free_if_gone(over);
-                    }
-                }
-            }
-            Op::Link { from, to } => {
-                if let (Some(inode), None) = (self.named(from), self.named(to)) {
-                    self.inodes[inode].inside.push(to);
-                    self.names.push_back(NameEvent::Came { slot: to, inode });
-                    self.touch(inode);
-                }
-            }
-            Op::MoveOut { from, to } => {
-                if self.named_outside(to).is_none()
-                    && let Some(inode) = self.unname(from)
-                {
-                    self.inodes[inode].outside.push(to);
-                    self.names.push_back(NameEvent::Moved {
-                        from: Some(from),
-                        to: None,
-                        inode,
-                    });
-                }
-            }
-            Op::MoveIn { from, to } => self.move_in(from, to),
-            Op::LinkOut { from, to } => {
-                if let (Some(inode), None) = (self.named(from), self.named_outside(to)) {
-                    self.inodes[inode].outside.push(to);
-                    self.touch(inode);
-                }
-            }
-            Op::CreateOutside { slot } => {
-                if self.named_outside(slot).is_none() {
-                    let fresh = u32::try_from(self.tick()).unwrap();
-                    self.inodes.push(Inode {
-                        content: [fresh, fresh],
-                        outside: vec![slot],
-                        ..Inode::default()
-                    });
-                }
-            }
-            Op::UnlinkOutside { slot } => {
-                if let Some(inode) = self.named_outside(slot) {
-                    self.inodes[inode].outside.retain(|one| *one != slot);
-                    self.free_if_gone(inode);
-                }
-            }
-            _ => {}
-        }
-    }
-
-    fn move_in(&mut self, from: u8, to: u8) {
-        let Some(inode) = self
-            .named_outside(from)
-            .filter(|inode| self.named(to) != Some(*inode))
-        else {
-            return;
-        };
-        self.inodes[inode].outside.retain(|one| *one != from);
-        let over = self.unname(to);
-        self.inodes[inode].inside.push(to);
-        // What comes in is a state from now on, though the guard cannot know of it yet.
-        let actor = super::duties::Actor::new(0);
-        self.closed_state(inode, &actor);
-        self.names.push_back(NameEvent::Moved {
-            from: None,
-            to: Some(to),
-            inode,
-        });
-        if let Some(over) = over {
-            self.free_if_gone(over);
-        }
-    }
-
-    fn unname(&mut self, slot: u8) -> Option<usize> {
-        let inode = self.named(slot)?;
-        self.inodes[inode].inside.retain(|one| *one != slot);
-        self.touch(inode);
-        Some(inode)
-    }
-
     fn wait(&mut self, time: Duration) {
         // The loop serves its queues at once; only copies may take as long as they like.
         if time >= Duration::from_millis(50) {
@@ -546,18 +256,11 @@ impl World {
         }
     }
 
-    fn calm_but_copies(&mut self) {
+    pub(super) fn calm_but_copies(&mut self) {
         loop {
-            let before = self.ticks;
-            let moved = !self.near.is_empty()
-                || !self.wide.is_empty()
-                || !self.names.is_empty()
-                || !self.signals.is_empty()
-                || !self.news.is_empty();
-            for _ in 0..self.calls.len() {
-                for at in (0..self.calls.len()).rev() {
-                    self.step(at);
-                }
+            let before = self.progress();
+            for at in (0..self.calls.len()).rev() {
+                self.step(at);
             }
             for inode in &mut self.inodes {
                 inode.lag = 0;
@@ -567,13 +270,31 @@ impl World {
             self.serve_names(1);
             self.serve_signal();
             self.serve_news();
-            if !moved && before == self.ticks {
+            if self.progress() == before {
                 return;
             }
         }
     }
 
-    fn calm(&mut self) {
+    /// Grows or changes whenever something happens.
+    fn progress(&self) -> [u64; 6] {
+        let gates = self.calls.iter().map(|call| 1 + call.gates.len() as u64);
+        let held = self.calls.iter().filter(|call| call.waits != Waits::No);
+        let queued = [&self.near, &self.wide]
+            .map(VecDeque::len)
+            .iter()
+            .sum::<usize>();
+        [
+            self.ticks,
+            self.acted,
+            gates.sum(),
+            held.count() as u64,
+            (queued + self.signals.len()) as u64,
+            (self.names.len() + self.news.len()) as u64,
+        ]
+    }
+
+    pub(super) fn calm(&mut self) {
         loop {
             self.calm_but_copies();
             if self.jobs.is_empty() {

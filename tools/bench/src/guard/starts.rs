@@ -6,7 +6,9 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
 use hygie_testkit::{Guarded, LoopFs};
+use jiff::Timestamp;
 use serde::Serialize;
+use serde_json::Value;
 
 use super::Plan;
 use super::ground::{PATIENCE, image, sized_files, small_files, state_mb};
@@ -18,15 +20,15 @@ use crate::stats::Spread;
 pub(crate) struct Start {
     pub(crate) files: usize,
     pub(crate) bytes: u64,
-    /// Seconds from the start of `hygie up` to its `ready`: links are made and the law holds.
-    pub(crate) ready: Spread,
-    /// Seconds from the start of `hygie up` to its `copied`.
+    /// Seconds from the start of `hygie up` until the guard holds (self-test, processes), by its journal.
+    pub(crate) begun: Spread,
+    /// Seconds from there to `ready`: links are made and the law holds.
+    pub(crate) linked: Spread,
+    /// Seconds from there to `copied`, which is told every fifth of a second.
     pub(crate) copied: Spread,
     /// Seconds of `cp -r` of the same files to another image, and the sync of that.
     pub(crate) cp: Spread,
-    /// Seconds from the start to `ready` with an empty folder: the self-test and the processes.
-    pub(crate) empty: Spread,
-    /// Files a second to `ready`, and to `copied`, without what an empty folder takes.
+    /// Files a second.
     pub(crate) links_per_second: f64,
     pub(crate) copies_per_second: f64,
     /// Of the last start, after the copies.
@@ -35,32 +37,26 @@ pub(crate) struct Start {
 
 /// One start.
 struct Once {
-    ready: f64,
+    begun: f64,
+    linked: f64,
     copied: f64,
     memory: Memory,
 }
 
 /// The images of one start.
 struct Stage {
-    data: LoopFs,
+    _data: LoopFs,
     folder: PathBuf,
     bytes: u64,
     size_mb: u64,
 }
 
 pub(crate) fn measure(hygie: &Path, plan: &Plan) -> Result<Vec<Start>> {
-    let mut empty = Vec::new();
-    for _ in 0..plan.start_rounds {
-        eprintln!("a start with an empty folder");
-        let stage = Stage::make(0, |_| Ok(0))?;
-        empty.push(stage.start(hygie)?.ready);
-    }
-    let empty = Spread::of(&empty).context("at least one round")?;
     let mut starts = Vec::new();
     for files in plan.starts.iter().copied() {
         let rounds = if files <= 5_000 { plan.start_rounds } else { 1 };
         let size_mb = files as u64 / 40;
-        starts.push(of(hygie, (files, rounds, size_mb), empty, |folder| {
+        starts.push(of(hygie, (files, rounds, size_mb), |folder| {
             Ok(small_files(folder, files)?.1)
         })?);
     }
@@ -68,7 +64,6 @@ pub(crate) fn measure(hygie: &Path, plan: &Plan) -> Result<Vec<Start>> {
     starts.push(of(
         hygie,
         (plan.large, plan.start_rounds, size_mb),
-        empty,
         |folder| {
             sized_files(folder, plan.large, LARGE, 3)?;
             Ok((plan.large * LARGE) as u64)
@@ -80,12 +75,9 @@ pub(crate) fn measure(hygie: &Path, plan: &Plan) -> Result<Vec<Start>> {
 fn of(
     hygie: &Path,
     (files, rounds, size_mb): (usize, usize, u64),
-    empty: Spread,
     fill: impl Fn(&Path) -> Result<u64>,
 ) -> Result<Start> {
-    let (mut ready, mut copied, mut cp) = (Vec::new(), Vec::new(), Vec::new());
-    let mut last = None;
-    let mut bytes = 0;
+    let (mut onces, mut cp, mut bytes) = (Vec::new(), Vec::new(), 0);
     for round in 0..rounds {
         eprintln!("a start with {files} files, {} of {rounds}", round + 1);
         let stage = Stage::make(size_mb, &fill)?;
@@ -94,27 +86,24 @@ fn of(
         if round % 2 == 0 {
             cp.push(stage.cp()?);
         }
-        let once = stage.start(hygie)?;
+        onces.push(stage.start(hygie)?);
         if round % 2 == 1 {
             cp.push(stage.cp()?);
         }
-        ready.push(once.ready);
-        copied.push(once.copied);
-        last = Some(once.memory);
     }
     let spread = |values: &[f64]| Spread::of(values).context("at least one round");
-    let (ready, copied, cp) = (spread(&ready)?, spread(&copied)?, spread(&cp)?);
-    let rate = |spent: f64| files as f64 / (spent - empty.median).max(0.001);
+    let of = |value: fn(&Once) -> f64| spread(&onces.iter().map(value).collect::<Vec<_>>());
+    let (linked, copied) = (of(|once| once.linked)?, of(|once| once.copied)?);
     Ok(Start {
         files,
         bytes,
-        ready,
+        begun: of(|once| once.begun)?,
+        linked,
         copied,
-        cp,
-        empty,
-        links_per_second: rate(ready.median),
-        copies_per_second: rate(copied.median),
-        memory: last.context("at least one round")?,
+        cp: spread(&cp)?,
+        links_per_second: files as f64 / linked.median.max(MOMENT),
+        copies_per_second: files as f64 / copied.median.max(MOMENT),
+        memory: onces.pop().context("at least one round")?.memory,
     })
 }
 
@@ -126,7 +115,7 @@ impl Stage {
         let bytes = fill(&folder)?;
         sync(&data.path())?;
         Ok(Self {
-            data,
+            _data: data,
             folder,
             bytes,
             size_mb,
@@ -135,22 +124,24 @@ impl Stage {
 
     fn start(&self, hygie: &Path) -> Result<Once> {
         let state = image(self.size_mb.max(state_mb(self.bytes >> 20)))?;
-        let begin = Instant::now();
+        let begin = Timestamp::now();
         let mut guarded = Guarded::up(
             hygie,
             &state.path().join("state"),
             std::slice::from_ref(&self.folder),
         )?;
-        guarded.wait_for("ready", PATIENCE)?;
-        let ready = begin.elapsed().as_secs_f64();
-        guarded.wait_for("copied", PATIENCE)?;
-        let copied = begin.elapsed().as_secs_f64();
+        let ready = moment(&guarded.wait_for("ready", PATIENCE)?)?;
+        let copied = moment(&guarded.wait_for("copied", PATIENCE)?)?;
         std::thread::sleep(REST);
         let memory = Memory::of(&guarded)?;
+        let told = guarded.ask(&["journal".as_ref(), "show".as_ref()])?.lines;
+        let started = told.iter().find(|record| record["kind"] == "guard.started");
+        let started = moment(started.context("the journal tells of no start")?)?;
         guarded.stop()?;
         Ok(Once {
-            ready,
-            copied,
+            begun: seconds(begin, started),
+            linked: seconds(started, ready),
+            copied: seconds(started, copied),
             memory,
         })
     }
@@ -171,6 +162,15 @@ impl Stage {
     }
 }
 
+fn moment(told: &Value) -> Result<Timestamp> {
+    let at = told["at"].as_str().context("it has no time")?;
+    at.parse().with_context(|| format!("{at} is no time"))
+}
+
+fn seconds(from: Timestamp, to: Timestamp) -> f64 {
+    to.duration_since(from).as_secs_f64()
+}
+
 fn sync(folder: &Path) -> Result<()> {
     let open = std::fs::File::open(folder)?;
     Ok(rustix::fs::syncfs(open)?)
@@ -178,4 +178,6 @@ fn sync(folder: &Path) -> Result<()> {
 
 /// What the guard does after its last copy.
 const REST: Duration = Duration::from_secs(2);
+/// What is counted as this fast at the most.
+const MOMENT: f64 = 0.001;
 const LARGE: usize = 4 << 20;

@@ -19,7 +19,7 @@ pub(super) fn test(sysroot: &Path, crates: &[String], consent: Consent) -> Resul
     run::run(
         wine_settings(&mut cargo(sysroot)?, &prefix)
             .env("CARGO_TARGET_X86_64_PC_WINDOWS_GNU_RUNNER", "wine")
-            .args(["test", "--lib"])
+            .args(["test", "--tests"])
             .args(by_name(crates)),
     )
 }

@@ -98,7 +98,7 @@ fn lease_break_time(seen: &Seen) -> Vec<Act> {
 
 fn folder_of(entry: &Entry) -> Option<&str> {
     match &entry.thing {
-        Thing::Folder(path) => test_folder(path),
+        Thing::Folder(path) | Thing::Guest(path) => test_folder(path),
         Thing::Cgroup(_) => None,
     }
 }
@@ -124,7 +124,7 @@ fn test_folder(path: &str) -> Option<&str> {
 }
 
 const PREFIX: &str = "/tmp/hygie-test-";
-const PROGRAMS: [&str; 2] = ["hygie", "hygie-attacks"];
+const PROGRAMS: [&str; 3] = ["hygie", "hygie-attacks", "qemu-system-x86_64"];
 
 #[cfg(test)]
 #[path = "plan_tests.rs"]

@@ -154,3 +154,26 @@ fn a_marker_without_a_number_is_not_written_to_the_kernel() {
         ["forget /run/hygie-test/lease-break-time"]
     );
 }
+
+#[test]
+fn a_guest_ends_before_its_folder_goes() {
+    let folder = "/tmp/hygie-test-g";
+    let qemu = |pid, cwd: &str| Process {
+        pid,
+        words: strings(&["qemu-system-x86_64", "-m", "768", cwd]),
+    };
+    let seen = Seen {
+        entries: vec![entry("guest-1-2-0", Thing::Guest(folder.to_owned()))],
+        processes: vec![qemu(10, "cwd=/tmp/hygie-test-g"), qemu(11, "cwd=/root")],
+        folders: strings(&[folder]),
+        ..Seen::default()
+    };
+    assert_eq!(
+        shown(&seen, Scope::Strays),
+        [
+            "end process 10: qemu-system-x86_64 -m 768 cwd=/tmp/hygie-test-g",
+            "remove /tmp/hygie-test-g",
+            "forget /run/hygie-test/guest-1-2-0",
+        ]
+    );
+}

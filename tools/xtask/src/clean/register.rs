@@ -19,6 +19,8 @@ pub(super) enum Thing {
     Folder(String),
     /// A control group in which simulators ran.
     Cgroup(PathBuf),
+    /// A folder with a guest's disks, in which its QEMU runs.
+    Guest(String),
 }
 
 /// A file `KIND-PROCESS-STARTED-NUMBER` with a path in it; others are left to those who know them.
@@ -31,6 +33,7 @@ pub(super) fn parse(
     let (kind, process, since) = (parts.next()?, parts.next()?, parts.next()?);
     let thing = match kind {
         "loop" => Thing::Folder(text.trim_end().to_owned()),
+        "guest" => Thing::Guest(text.trim_end().to_owned()),
         "cage" => Thing::Cgroup(PathBuf::from(text.trim_end())),
         _ => return None,
     };
@@ -77,6 +80,8 @@ mod tests {
         assert!(found.is_alive);
         let found = entry("cage-12-900-1", "/sys/fs/cgroup/hygie-test-a").expect("an entry");
         assert!(matches!(found.thing, Thing::Cgroup(_)));
+        let found = entry("guest-12-900-2", "/tmp/hygie-test-b").expect("an entry");
+        assert_eq!(found.thing, Thing::Guest("/tmp/hygie-test-b".to_owned()));
     }
 
     #[test]
@@ -95,7 +100,7 @@ mod tests {
 
     #[test]
     fn what_is_no_entry_is_refused() {
-        for name in ["", "loop", "loop-12", "guest-12-900-0"] {
+        for name in ["", "loop", "loop-12", "other-12-900-0"] {
             assert_eq!(entry(name, "/tmp/hygie-test-a"), None, "{name}");
         }
     }

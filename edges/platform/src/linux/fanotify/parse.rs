@@ -4,7 +4,7 @@
 use std::os::fd::{FromRawFd, OwnedFd, RawFd};
 
 use super::Mask;
-use crate::linux::handle::Handle;
+use crate::linux::handle::{Handle, MAX_HANDLE};
 
 const METADATA: usize = 24;
 const INFO_FID: u8 = 1;
@@ -203,7 +203,7 @@ fn handle(body: &[u8]) -> Option<(Handle, &[u8])> {
     let length = usize::try_from(half(body, 8)?).ok()?;
     let kind = half(body, 12)?.cast_signed();
     let rest = body.get(16..)?;
-    (length <= rest.len()).then(|| (Handle::from_parts(kind, &rest[..length]), &rest[length..]))
+    (length <= rest.len() && length <= MAX_HANDLE).then(|| (Handle::from_parts(kind, &rest[..length]), &rest[length..]))
 }
 
 fn named(body: &[u8]) -> Option<NameRecord> {
@@ -283,6 +283,15 @@ mod tests {
         let event = held_events(&bytes).next().unwrap();
         assert_eq!((event.range, event.thread), (Some((4096, 512)), 77));
         assert!(event.file.is_none());
+    }
+
+    #[test]
+    fn a_handle_longer_than_the_kernel_gives_is_none() {
+        for (length, wanted) in [(MAX_HANDLE, 1), (MAX_HANDLE + 1, 0)] {
+            let info = named_info(INFO_DFID_NAME, &vec![7; length], "nom");
+            let bytes = record(Mask::CREATE.0, &info);
+            assert_eq!(name_events(&bytes).count(), wanted, "{length}");
+        }
     }
 
     #[test]

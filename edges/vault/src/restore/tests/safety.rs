@@ -5,6 +5,8 @@ use std::{
     os::unix::fs::{MetadataExt, PermissionsExt, symlink},
 };
 
+use hygie_model::{Metadata, Wall};
+
 use super::{
     super::{Trouble, User, Why},
     Scene,
@@ -185,4 +187,67 @@ fn a_restore_as_a_user_does_what_the_user_could_do() {
         rustix::process::geteuid().is_root(),
         "this thread keeps its rights"
     );
+}
+
+#[test]
+fn what_is_shared_with_a_group_stays_with_that_group_alone() {
+    if let Some(why) = hygie_testkit::not_root() {
+        println!("{why}");
+        return;
+    }
+    let mut scene = Scene::new();
+    fs::set_permissions(scene.place.path(), fs::Permissions::from_mode(0o777)).unwrap();
+    let file = scene.lab.file(scene.lab.root, "a", 2_000);
+    let mut state = scene.lab.state(file, b"shared", 2_001);
+    if let Entry::Version { meta, .. } = &mut state {
+        (meta.uid, meta.gid, meta.mode) = (4999, 4713, 0o6764);
+    }
+    scene.lab.commit(vec![state], 2_001);
+    let plan = scene.plan("a", 2_500);
+    // Of a member the owner cannot be set; the group is, and no set-user bit comes for him.
+    for (groups, expected) in [
+        (vec![4713], (4711, 4713, 0o2764)),
+        (vec![], (4711, 4712, 0o744)),
+    ] {
+        let user = User {
+            uid: 4711,
+            gid: 4712,
+            groups,
+        };
+        let outcome = plan.run_as(&scene.reader(), &user).unwrap();
+        assert_eq!(outcome.files, 1, "{outcome:?}");
+        assert!(!outcome.is_whole(), "it is told");
+        let stat = fs::metadata(scene.path("a")).unwrap();
+        assert_eq!((stat.uid(), stat.gid(), stat.mode() & 0o7777), expected);
+        fs::remove_file(scene.path("a")).unwrap();
+    }
+}
+
+#[test]
+fn the_folders_on_the_way_are_told_as_they_were() {
+    let mut scene = Scene::new();
+    let root = scene.path("");
+    let sub = scene.lab.dir(scene.lab.root, "sub", 2_000);
+    let a = scene.lab.file(sub, "a", 2_000);
+    scene.lab.version(a, b"x", 2_001);
+    for (at, mode) in [(2_000, 0o700), (3_000, 0o755)] {
+        let meta = Metadata {
+            mode,
+            ..Metadata::default()
+        };
+        let (dir, at) = (sub, Wall(at));
+        scene.lab.commit(vec![Entry::Meta { dir, at, meta }], 3_000);
+    }
+    let (reader, path) = (scene.reader(), scene.path("sub/a"));
+    for (at, mode) in [(2_500, 0o700), (3_500, 0o755)] {
+        let way = reader.folders_above(&path, Some(Wall(at))).unwrap();
+        let paths: Vec<_> = way.iter().map(|folder| folder.path.clone()).collect();
+        assert_eq!(paths, [scene.place.path().into(), scene.path("sub")]);
+        assert_eq!(way[1].meta.as_ref().map(|meta| meta.mode), Some(mode));
+        assert_eq!(way[1].handle, sub.0.to_le_bytes());
+    }
+    assert_eq!(reader.folders_above(&path, Some(Wall(1_500))).unwrap(), []);
+    assert_eq!(reader.folder_at(&path, None).unwrap(), None, "a file");
+    assert_eq!(reader.root_of(&root.join("x/../y")).unwrap(), None);
+    assert_eq!(reader.root_of(&path).unwrap().unwrap(), scene.place.path());
 }

@@ -39,29 +39,51 @@ pub(crate) fn read_metadata(file: &File) -> io::Result<Metadata> {
 pub(crate) fn apply_metadata(file: &File, meta: &Metadata) -> Vec<NotSet> {
     let mut refused = Vec::new();
     // A change of owner clears set-uid bits and capabilities, so it comes first.
-    if file
-        .metadata()
-        .is_ok_and(|stat| (stat.uid(), stat.gid()) != (meta.uid, meta.gid))
-    {
-        let owner = (Uid::from_raw(meta.uid), Gid::from_raw(meta.gid));
-        note(
-            &mut refused,
-            NotSet::Owner,
-            fs::fchown(file, Some(owner.0), Some(owner.1)),
-        );
-    }
+    apply_owner(file, meta, &mut refused);
     apply_attributes(file, meta, &mut refused);
-    note(
-        &mut refused,
-        NotSet::Mode,
-        fs::fchmod(file, Mode::from_raw_mode(meta.mode)),
-    );
+    let mode = fitting_mode(file, meta);
+    let set = fs::fchmod(file, Mode::from_raw_mode(mode));
+    if mode != meta.mode {
+        refused.push(NotSet::Mode);
+    } else {
+        note(&mut refused, NotSet::Mode, set);
+    }
     note(
         &mut refused,
         NotSet::Times,
         fs::futimens(file, &times(meta)),
     );
     refused
+}
+
+fn apply_owner(file: &File, meta: &Metadata, refused: &mut Vec<NotSet>) {
+    if owner(file) == Some((meta.uid, meta.gid)) {
+        return;
+    }
+    let (uid, gid) = (Uid::from_raw(meta.uid), Gid::from_raw(meta.gid));
+    if fs::fchown(file, Some(uid), Some(gid)).is_err() {
+        // Who may not give a file away may still share it with a group of his.
+        let _ = fs::fchown(file, None, Some(gid));
+        refused.push(NotSet::Owner);
+    }
+}
+
+/// The mode, less what it would give to an owner or a group that it was not meant for.
+fn fitting_mode(file: &File, meta: &Metadata) -> u32 {
+    let mut mode = meta.mode;
+    let (uid, gid) = owner(file).unwrap_or((meta.uid, meta.gid));
+    if uid != meta.uid {
+        mode &= !0o4000;
+    }
+    if gid != meta.gid {
+        mode &= !0o2070 | (mode & 0o007) << 3;
+    }
+    mode
+}
+
+fn owner(file: &File) -> Option<(u32, u32)> {
+    let stat = file.metadata().ok()?;
+    Some((stat.uid(), stat.gid()))
 }
 
 /// The same for a symbolic link, which is opened as a path only.

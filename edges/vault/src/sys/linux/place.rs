@@ -31,10 +31,10 @@ pub(crate) struct Anchor(File);
 pub(crate) struct Folder(File);
 
 impl Anchor {
-    /// Refuses a path with a symbolic link anywhere in it.
+    /// Refuses a path with a symbolic link anywhere in it. It need not be readable to pass.
     pub(crate) fn open(path: &Path) -> io::Result<Self> {
         let resolve = ResolveFlags::NO_SYMLINKS | ResolveFlags::NO_MAGICLINKS;
-        open_folder(CWD, path, resolve).map(Self)
+        open_folder(CWD, path, OFlags::PATH, resolve).map(Self)
     }
 
     /// The folder at a relative path; the empty one is the anchor itself.
@@ -46,11 +46,11 @@ impl Anchor {
         };
         let resolve =
             ResolveFlags::BENEATH | ResolveFlags::NO_SYMLINKS | ResolveFlags::NO_MAGICLINKS;
-        open_folder(&self.0, path, resolve).map(Folder)
+        open_folder(&self.0, path, OFlags::RDONLY, resolve).map(Folder)
     }
 
     pub(crate) fn sync_file_system(&self) -> io::Result<()> {
-        super::sync_file_system(&self.0)
+        super::sync_file_system(&self.folder(Path::new(""))?.0)
     }
 }
 
@@ -173,8 +173,13 @@ pub(crate) fn become_user(user: &User) -> io::Result<()> {
     )?)
 }
 
-fn open_folder(dir: impl rustix::fd::AsFd, path: &Path, resolve: ResolveFlags) -> io::Result<File> {
-    let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
+fn open_folder(
+    dir: impl rustix::fd::AsFd,
+    path: &Path,
+    how: OFlags,
+    resolve: ResolveFlags,
+) -> io::Result<File> {
+    let flags = how | OFlags::DIRECTORY | OFlags::CLOEXEC;
     let mut tries = 0;
     loop {
         match fs::openat2(&dir, path, flags, Mode::empty(), resolve) {

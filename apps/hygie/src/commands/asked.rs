@@ -1,0 +1,40 @@
+//! The guard, asked for somebody who is not root and so cannot open the store.
+
+use std::time::Duration;
+
+use hygie_agent::door::{Caller, Reply};
+use hygie_text::{Args, Id};
+
+use super::Context;
+use crate::screen::said;
+
+/// The guard's door; none for root, who needs none, and where nobody answers.
+pub(crate) fn door(context: &Context<'_>) -> Option<Caller> {
+    if rustix::process::geteuid().is_root() {
+        return None;
+    }
+    let mut caller = Caller::knock(&context.state().socket()).ok()?;
+    caller.waits(PATIENCE).ok()?;
+    Some(caller)
+}
+
+/// The words for an answer that is none.
+pub(crate) fn no_answer(reply: Reply, refused: anyhow::Error) -> anyhow::Error {
+    match reply {
+        Reply::Refused => refused,
+        Reply::Busy => said(Id::ErrorBusy, Args::new()),
+        Reply::Failed { reason } => said(Id::ErrorUnexpected, Args::new().text("reason", &reason)),
+        Reply::Status(_)
+        | Reply::Events { .. }
+        | Reply::Versions { .. }
+        | Reply::Plan(_)
+        | Reply::Restored(_)
+        | Reply::Unknown
+        | Reply::Forgotten { .. }
+        | Reply::Done
+        | Reply::Unclear => said(Id::ErrorNoGuard, Args::new()),
+    }
+}
+
+/// How long an answer may take; a restore of much has longer.
+const PATIENCE: Duration = Duration::from_secs(120);
