@@ -108,6 +108,14 @@ impl Lab {
         })
     }
 
+    /// With another room for versions than the configuration's.
+    pub(crate) fn budget(self, words: &str) -> Self {
+        let text = format!("[vault]\nbudget = \"{words}\"\n");
+        std::fs::create_dir_all(self.state()).expect("the state folder");
+        std::fs::write(self.state().join("hygie.toml"), text).expect("a configuration");
+        self
+    }
+
     pub(crate) fn state(&self) -> PathBuf {
         match self.state_on {
             StateOn::OtherDisk => self.other.path().join("state"),

@@ -30,7 +30,8 @@ fn filling_the_victims_disk() {
 fn filling_the_disk_that_holds_the_copies() {
     let lab = Lab::with_files_up_to(3 << 20, 1, 120, 96, StateOn::SameDisk);
     let Some(lab) = lab else { return };
-    let guard = lab.guard().copied();
+    // More than there is: the disk is the limit.
+    let guard = lab.budget("90 %").guard().copied();
     let arena = &guard.lab.arenas[0];
     let before = arena.snapshot().expect("a snapshot");
     let at = moment();
@@ -83,4 +84,42 @@ fn using_up_the_budget() {
     if let Some(guard) = lost_nothing(lab, "use-up-budget", &["--rounds", "150"]) {
         guard.stop();
     }
+}
+
+/// Where no version may be dropped and none has room, whoever is unknown is refused, and it is told.
+#[test]
+fn a_budget_that_is_too_small() {
+    let Some(lab) = Lab::make(1, 60, 256, StateOn::OtherDisk) else {
+        return;
+    };
+    let guard = lab.budget("6 MB").guard().copied();
+    let arena = &guard.lab.arenas[0];
+    let before = arena.snapshot().expect("a snapshot");
+    let at = moment();
+    let more = ["--rounds", "60"];
+    let outcome = simulator()
+        .run("use-up-budget", arena, &more)
+        .expect("it runs");
+    println!("use-up-budget, 6 MB: {:?}", outcome.end());
+    assert!(outcome.errors("ENOSPC") > 0, "{:?}", outcome.end());
+    let now = arena
+        .snapshot()
+        .expect("readers are not refused")
+        .contents();
+    let states = outcome.states();
+    let lost: Vec<_> = states
+        .iter()
+        .filter(|state| !guard.hygie.has(state) && !now.contains(**state))
+        .collect();
+    assert!(
+        lost.is_empty(),
+        "{} of {} states lost",
+        lost.len(),
+        states.len()
+    );
+    let missing = guard.missing(0, &before, &at);
+    assert!(missing.is_empty(), "{}", missing.join("\n"));
+    let status = guard.hygie.status().expect("a status");
+    assert_eq!(status["exceptions"][0]["what"], "no-room", "{status}");
+    guard.stop();
 }

@@ -75,7 +75,9 @@ fn start(
 }
 
 fn finish(child: Child) -> Result<(), String> {
-    let said = child.wait_with_output().expect("fsx ends");
+    let said = child
+        .wait_with_output()
+        .map_err(|error| error.to_string())?;
     if said.status.success() {
         return Ok(());
     }

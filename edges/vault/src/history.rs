@@ -1,6 +1,9 @@
 //! The states of a file.
 
-use std::path::PathBuf;
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
 
 use hygie_model::{ContentHash, FileId, Metadata, Version, VersionName, Wall};
 use rusqlite::{Connection, OptionalExtension, Row, params};
@@ -54,6 +57,24 @@ pub(crate) fn versions(db: &Connection, file: FileId) -> rusqlite::Result<Vec<Pa
             })
         })
         .collect()
+}
+
+/// All versions that this path showed: of each file that bore it, the states it had meanwhile.
+/// Programs that save by writing a new file and renaming it make a new file at each save.
+pub(crate) fn of_path(db: &Connection, path: &Path) -> rusqlite::Result<Vec<Past>> {
+    let mut found: BTreeMap<i64, Past> = BTreeMap::new();
+    for bearer in paths::bearers(db, path)? {
+        // Newest first; a state ends where the next one begins.
+        let mut ended = i64::MAX;
+        for past in versions(db, FileId(bearer.node))? {
+            let since = past.stored.version.since.0;
+            if since < bearer.until && ended > bearer.from {
+                found.insert(past.stored.version.name.seq, past);
+            }
+            ended = since;
+        }
+    }
+    Ok(found.into_values().rev().collect())
 }
 
 /// The state at that moment. Of the states that began before it the one told last counts: it is

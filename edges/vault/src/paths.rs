@@ -25,8 +25,8 @@ pub struct Found {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Bearer {
     pub(crate) node: i64,
-    from: i64,
-    until: i64,
+    pub(crate) from: i64,
+    pub(crate) until: i64,
 }
 
 struct Root {

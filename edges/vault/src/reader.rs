@@ -48,6 +48,16 @@ impl Reader {
         self.read(|db| history::versions(db, file))
     }
 
+    /// All versions that a path showed, the newest first: of each file that ever bore it, the
+    /// states that it had meanwhile. A program that saves by renaming a new file over the old one
+    /// makes a new file each time; people ask for the history of the name.
+    ///
+    /// # Errors
+    /// What SQLite refused.
+    pub fn history(&self, path: &Path) -> Result<Vec<Past>, VaultError> {
+        self.read(|db| history::of_path(db, path))
+    }
+
     /// The state of a file at that moment: the last version that began before. A file's first
     /// version counts from when its name was born, for a file that was there when protection
     /// began is copied later. `None`: no version, or not born yet.

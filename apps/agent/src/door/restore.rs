@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use hygie_model::{FileId, NodeKind, Wall};
+use hygie_model::{NodeKind, Wall};
 use hygie_vault::{
     Found, KnownFolder, Outcome, Plan, Presence, Reader, Step, Trouble, User, VaultError, Why,
 };
@@ -135,10 +135,8 @@ fn of_moment(reader: &Reader, path: &Path, at: Option<Wall>) -> Result<Option<Dr
 
 /// One version by itself; made here, for its target is the path asked for and no other.
 fn of_number(reader: &Reader, path: &Path, number: i64) -> Result<Option<Draft>, VaultError> {
-    let Found {
-        node, kind, root, ..
-    } = reader.lookup(path, None)?;
-    let mut all = reader.versions(FileId(node))?.into_iter();
+    let Found { kind, root, .. } = reader.lookup(path, None)?;
+    let mut all = reader.history(path)?.into_iter();
     let Some(past) = all.find(|past| past.stored.version.name.seq == number) else {
         return Ok(None);
     };

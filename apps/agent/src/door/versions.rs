@@ -2,8 +2,7 @@
 
 use std::{io, path::Path};
 
-use hygie_model::FileId;
-use hygie_vault::{Found, KnownFolder, Past, Presence, Reader, User, VaultError};
+use hygie_vault::{KnownFolder, Past, Presence, Reader, User, VaultError};
 
 use super::{
     Reply, VersionTold,
@@ -22,7 +21,7 @@ pub(super) fn tell(reader: &Reader, path: &Path, user: &User) -> Result<Reply, V
         return Ok(Reply::Unknown);
     };
     let all = match reader.lookup(path, None) {
-        Ok(Found { node, .. }) => known(reader, FileId(node))?,
+        Ok(_) => known(reader, path)?,
         Err(VaultError::UnknownPath { .. }) => Vec::new(),
         Err(other) => return Err(other),
     };
@@ -32,12 +31,12 @@ pub(super) fn tell(reader: &Reader, path: &Path, user: &User) -> Result<Reply, V
         .unwrap_or(Reply::Refused))
 }
 
-fn known(reader: &Reader, file: FileId) -> Result<Vec<Known>, VaultError> {
+fn known(reader: &Reader, path: &Path) -> Result<Vec<Known>, VaultError> {
     let with_ways = |past: Past| {
         let ways = ways(reader, &past)?;
         Ok(Known { past, ways })
     };
-    reader.versions(file)?.into_iter().map(with_ways).collect()
+    reader.history(path)?.into_iter().map(with_ways).collect()
 }
 
 /// The folders above each name that the file had then.

@@ -8,7 +8,7 @@ mod told;
 use std::path::Path;
 
 use anyhow::Result;
-use hygie_model::{FileId, Wall};
+use hygie_model::Wall;
 use hygie_platform::clock;
 use hygie_text::{Args, Id};
 use hygie_vault::{Plan, Reader, VaultError};
@@ -108,12 +108,11 @@ fn plan_number(
     number: i64,
     to: Option<&Path>,
 ) -> Result<Result<Plan, VaultError>> {
-    let found = match reader.lookup(path, None) {
-        Ok(found) => found,
-        Err(error) => return Ok(Err(error)),
-    };
-    let versions = reader.versions(FileId(found.node))?;
-    let name = versions
+    if let Err(error) = reader.lookup(path, None) {
+        return Ok(Err(error));
+    }
+    let name = reader
+        .history(path)?
         .iter()
         .map(|past| past.stored.version.name)
         .find(|name| name.seq == number)

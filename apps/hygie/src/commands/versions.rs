@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use anyhow::Result;
-use hygie_model::{FileId, Wall};
+use hygie_model::Wall;
 use hygie_text::{Args, Id, TimeZone, bytes};
 use hygie_vault::{Past, Presence, Reader, VaultError};
 use jiff::Timestamp;
@@ -45,12 +45,7 @@ fn none(path: &Path) -> anyhow::Error {
 
 fn directly(context: &Context<'_>, path: &Path) -> Result<Vec<Row>> {
     let reader = open(context)?;
-    let found = match reader.lookup(path, None) {
-        Ok(found) => found,
-        Err(VaultError::UnknownPath { .. }) => return Err(none(path)),
-        Err(other) => return Err(other.into()),
-    };
-    let versions = reader.versions(FileId(found.node))?;
+    let versions = reader.history(path)?;
     if versions.is_empty() {
         return Err(none(path));
     }

@@ -50,7 +50,10 @@ fn from_syscall(text: &str) -> Access {
         Some(libc::SYS_execve | libc::SYS_execveat) => Some(0),
         // Held on the way of PRE_ACCESS, which does not tell a read from a write.
         Some(
-            libc::SYS_read | libc::SYS_pread64 | libc::SYS_readv | libc::SYS_preadv
+            libc::SYS_read
+            | libc::SYS_pread64
+            | libc::SYS_readv
+            | libc::SYS_preadv
             | libc::SYS_preadv2,
         ) => Some(0),
         _ => None,

@@ -207,3 +207,34 @@ fn a_reader_works_after_the_writer_ended_and_while_it_writes() {
     assert_eq!(Reader::open(&store).unwrap().versions(a).unwrap().len(), 1);
     drop(dir);
 }
+
+#[test]
+fn a_name_has_the_history_of_all_files_that_bore_it() {
+    let mut lab = Lab::new();
+    let first = lab.file(lab.root, "lettre", 2_000);
+    let one = lab.version(first, b"one", 2_001).seq;
+    // Saved by a new file that is renamed over the old one, then renamed away itself.
+    let second = lab.file(lab.root, "lettre.tmp", 3_000);
+    let two = lab.version(second, b"two", 3_001).seq;
+    let batch = vec![
+        gone(lab.root, "lettre.tmp", 3_010),
+        born(lab.root, "lettre", second.0, 3_010),
+    ];
+    lab.commit(batch, 3_010);
+    let three = lab.version(second, b"three", 3_020).seq;
+    lab.commit(vec![gone(lab.root, "lettre", 4_000)], 4_000);
+    lab.commit(vec![born(lab.root, "autre", second.0, 4_000)], 4_000);
+    let four = lab.version(second, b"four", 4_010).seq;
+    let reader = Reader::open(&lab.store()).unwrap();
+    let of = |path: &str| -> Vec<i64> {
+        let history = reader.history(Path::new(path)).unwrap();
+        history
+            .iter()
+            .map(|past| past.stored.version.name.seq)
+            .collect()
+    };
+    assert_eq!(of("/p/lettre"), [three, two, one]);
+    assert_eq!(of("/p/lettre.tmp"), [two]);
+    assert_eq!(of("/p/autre"), [four, three]);
+    assert!(of("/p/rien").is_empty());
+}

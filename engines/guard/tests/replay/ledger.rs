@@ -54,7 +54,17 @@ impl Ledger {
                 let (_, now) = copy.ok_or_else(|| format!("no copy of f{} to hurry", file.0))?;
                 *now = *urgency;
             }
-            _ => {}
+            Action::Answer(..)
+            | Action::MarkNear(_)
+            | Action::UnmarkNear(_)
+            | Action::IgnoreWide(_)
+            | Action::HeedWide(_)
+            | Action::Link(_)
+            | Action::Unlink(_)
+            | Action::Release(_)
+            | Action::Yield(_)
+            | Action::Forget(_)
+            | Action::Tell(_) => {}
         }
         Ok(())
     }

@@ -203,7 +203,8 @@ fn handle(body: &[u8]) -> Option<(Handle, &[u8])> {
     let length = usize::try_from(half(body, 8)?).ok()?;
     let kind = half(body, 12)?.cast_signed();
     let rest = body.get(16..)?;
-    (length <= rest.len() && length <= MAX_HANDLE).then(|| (Handle::from_parts(kind, &rest[..length]), &rest[length..]))
+    (length <= rest.len() && length <= MAX_HANDLE)
+        .then(|| (Handle::from_parts(kind, &rest[..length]), &rest[length..]))
 }
 
 fn named(body: &[u8]) -> Option<NameRecord> {
