@@ -81,6 +81,17 @@ impl<'a> Batch<'a> {
                 };
                 return self.version(&state, content);
             }
+            Entry::Attributes {
+                file,
+                since,
+                meta,
+                fingerprint,
+            } => self.attributes(&State {
+                file,
+                since,
+                meta,
+                fingerprint,
+            })?,
             Entry::Meta { dir, at, meta } => self.folder(dir.0, at, &meta)?,
             Entry::Fingerprint { file, fingerprint } => self.fingerprint(file, fingerprint)?,
             Entry::NodeGone { id, at } => {
@@ -167,25 +178,52 @@ impl<'a> Batch<'a> {
         }
         let (object, fresh) = self.object(content)?;
         let seq = self.next_version()?;
+        self.insert(seq, state, object.id, rights)?;
+        self.done.names.push(VersionName {
+            content: object.hash,
+            seq,
+        });
+        Ok(fresh)
+    }
+
+    /// A state whose content is that of the newest version.
+    fn attributes(&self, state: &State) -> rusqlite::Result<()> {
+        let rights = self.rights(&state.meta)?;
+        let newest = self
+            .db
+            .prepare_cached(
+                "SELECT object, rights, mtime FROM version WHERE file = ?1
+                 ORDER BY seq DESC LIMIT 1",
+            )?
+            .query_row([state.file.0], |row| {
+                Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+            })
+            .optional()?;
+        let Some((object, was, mtime)): Option<(i64, i64, i64)> = newest else {
+            return Ok(());
+        };
+        self.fingerprint(state.file, Some(state.fingerprint))?;
+        if (was, mtime) == (rights, state.meta.mtime_ns) {
+            return Ok(());
+        }
+        self.insert(self.next_version()?, state, object, rights)
+    }
+
+    fn insert(&self, seq: i64, state: &State, object: i64, rights: i64) -> rusqlite::Result<()> {
         self.run(
             "INSERT INTO version(seq, file, object, since, kept_at, rights, mtime, atime)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
             params![
                 seq,
                 state.file.0,
-                object.id,
+                object,
                 state.since.0,
                 self.now.0,
                 rights,
                 state.meta.mtime_ns,
                 state.meta.atime_ns
             ],
-        )?;
-        self.done.names.push(VersionName {
-            content: object.hash,
-            seq,
-        });
-        Ok(fresh)
+        )
     }
 
     fn newest_if_same(

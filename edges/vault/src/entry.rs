@@ -76,6 +76,18 @@ pub enum Entry {
         /// The file's stat at the copy.
         fingerprint: Fingerprint,
     },
+    /// The file's owner, mode, times or attributes changed and its content did not: a state with
+    /// the content of its newest version. Nothing where there is none yet.
+    Attributes {
+        /// Whose state.
+        file: FileId,
+        /// Since when (ctime).
+        since: Wall,
+        /// Owner, mode, times, attributes of that state.
+        meta: Metadata,
+        /// The file's stat.
+        fingerprint: Fingerprint,
+    },
     /// How a folder looks from `at` on.
     Meta {
         /// The folder.

@@ -198,6 +198,7 @@ fn number(entry: &Entry) -> i64 {
         | Entry::NameBorn { .. }
         | Entry::NameGone { .. }
         | Entry::Version { .. }
+        | Entry::Attributes { .. }
         | Entry::Meta { .. }
         | Entry::Fingerprint { .. }
         | Entry::NodeGone { .. } => 0,

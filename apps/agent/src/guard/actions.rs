@@ -129,6 +129,7 @@ impl Guard {
                 Leased::Refused
             },
             kept_as: node.fingerprint,
+            met_as: node.met_as.take(),
         };
         self.queue.push(urgency, job);
     }

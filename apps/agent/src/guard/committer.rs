@@ -49,7 +49,7 @@ pub(crate) struct Copied {
     pub(crate) file: FileId,
     pub(crate) state: State,
     /// The version to keep; none where the content was proven to be kept already.
-    pub(crate) entry: Option<Entry>,
+    pub(crate) entries: Vec<Entry>,
     /// Bytes of the content.
     pub(crate) bytes: u64,
     pub(crate) fingerprint: Option<Fingerprint>,
@@ -125,13 +125,13 @@ impl Committer {
         match work {
             Work::Facts(facts) => into.entries.extend(facts),
             Work::Copy(mut copied) => {
-                let entry = copied.entry.take();
-                if entry.is_some() && !self.has_room(copied.bytes) {
+                let entries = std::mem::take(&mut copied.entries);
+                if !entries.is_empty() && !self.has_room(copied.bytes) {
                     copied.outcome = CopyOutcome::NoRoom;
                     copied.lease = None;
                     copied.fingerprint = None;
                 } else {
-                    into.entries.extend(entry);
+                    into.entries.extend(entries);
                 }
                 into.copies.push(*copied);
             }

@@ -11,12 +11,12 @@ use std::{
 };
 
 use hygie_guard::{CopyOutcome, Leased, State, Urgency};
-use hygie_model::{FileId, Wall};
+use hygie_model::{FileId, Metadata, Wall};
 use hygie_platform::linux::{
     handle::Handle,
     lease::{Asked, Lease},
 };
-use hygie_vault::{Entry, Fingerprint, Objects, VaultError, read_metadata};
+use hygie_vault::{Entry, Fingerprint, Objects, Pending, VaultError, read_metadata};
 use rustix::fs::OFlags;
 
 use super::{
@@ -35,6 +35,8 @@ pub(crate) struct Job {
     pub(crate) lease: Leased,
     /// The stat of its newest version, where that was taken with times fine enough to be believed.
     pub(crate) kept_as: Option<Fingerprint>,
+    /// How the walk met it, for a first copy: its rights may change before the copy is made.
+    pub(crate) met_as: Option<Box<(Metadata, Wall)>>,
 }
 
 /// The queue of files to be copied.
@@ -149,7 +151,7 @@ fn copy(job: Job, urgency: Urgency, objects: &Objects) -> Copied {
     let mut copied = Copied {
         file: job.file,
         state: job.state,
-        entry: None,
+        entries: Vec::new(),
         bytes: 0,
         fingerprint: None,
         outcome: CopyOutcome::Unreadable,
@@ -210,19 +212,46 @@ fn attempt(
     // what it held, and a close or a look at rest follows.
     let steady = after == before;
     copied.fingerprint = (steady && leased == Leased::Granted).then_some(before);
-    copied.entry = Some(Entry::Version {
-        file: job.file,
-        content,
-        since: Wall(before.ctime_ns),
-        meta,
-        fingerprint: before,
-    });
+    copied.entries = entries(job, content, meta, before);
     if !steady && leased == Leased::Granted && lease.is_some() {
         // The lease was taken from us at the kernel's bound: it proves nothing.
         return Ok(CopyOutcome::Kept(Leased::Refused));
     }
     copied.lease = lease;
     Ok(CopyOutcome::Kept(granted))
+}
+
+/// The version; of a first copy whose rights changed since the walk, first with those of then.
+fn entries(job: &Job, content: Pending, meta: Metadata, print: Fingerprint) -> Vec<Entry> {
+    let file = job.file;
+    let since = Wall(print.ctime_ns);
+    let version = |content, since, meta| Entry::Version {
+        file,
+        content,
+        since,
+        meta,
+        fingerprint: print,
+    };
+    match job.met_as.as_deref() {
+        Some((then, at)) if rights(then) != rights(&meta) => vec![
+            version(content, *at, then.clone()),
+            Entry::Attributes {
+                file,
+                since,
+                meta,
+                fingerprint: print,
+            },
+        ],
+        _ => vec![version(content, since, meta)],
+    }
+}
+
+/// What of the metadata makes a state of its own: all but the time of access.
+fn rights(meta: &Metadata) -> Metadata {
+    Metadata {
+        atime_ns: 0,
+        ..meta.clone()
+    }
 }
 
 /// Asks for a lease unless the guard has one; tells whether the content is proven to be at rest.

@@ -1,20 +1,22 @@
 //! Name events: what came, went and moved; and the files that come in with them.
 
 use std::{
+    fs::File,
     os::fd::AsFd,
     sync::{Arc, atomic::Ordering},
 };
 
 use hygie_guard::{Found, Hold};
-use hygie_model::{DirId, FileId, NodeKind};
+use hygie_model::{DirId, FileId, NodeKind, Wall};
 use hygie_platform::linux::{
     fanotify::{
-        Effect, EventBuffer, Mask, NameEvent, NameKind, NameRecord, OnFolder, Scope, name_events,
+        Attributes, Effect, EventBuffer, Mask, NameEvent, NameKind, NameRecord, OnFolder, Scope,
+        name_events,
     },
     handle::Handle,
     lease::{Asked, Lease},
 };
-use hygie_vault::Entry;
+use hygie_vault::{Entry, read_metadata};
 use rustix::fs::{FileType, OFlags};
 
 use super::{
@@ -43,6 +45,9 @@ impl Guard {
 
     fn handle_name(&mut self, space: SpaceId, event: NameEvent) {
         let target = event.target.map(Arc::new);
+        let changed = target
+            .clone()
+            .filter(|_| event.attributes == Attributes::Changed);
         match event.kind {
             NameKind::Created(at) => self.came(space, &at, target, event.on_folder),
             NameKind::Deleted(at) => {
@@ -64,7 +69,58 @@ impl Guard {
                     self.came(space, &at, Some(Arc::new(handle)), on_folder);
                 }
             }
+            NameKind::Stays => {}
             NameKind::Overflow => self.walk_again(),
+        }
+        if let Some(handle) = changed {
+            self.attributes_changed(space, &handle);
+        }
+    }
+
+    /// Owner, mode, times or attributes changed: from now on the file or folder is given back
+    /// with these. A file that is not at rest gets them with its next copy.
+    fn attributes_changed(&mut self, space: SpaceId, handle: &Arc<Handle>) {
+        match self.tree.find(space, handle) {
+            Some(Node::Dir(dir)) => {
+                let door = &self.spaces[usize::from(space.0)].door;
+                let opened = handle.open(door.mount.as_fd(), OFlags::PATH);
+                if let Ok(meta) = opened.and_then(|folder| read_metadata(&folder)) {
+                    let at = self.wall;
+                    self.facts.push(Entry::Meta { dir, at, meta });
+                }
+            }
+            Some(Node::File(file)) if self.law.is_safe(file) => self.file_attributes(file),
+            Some(Node::File(_) | Node::Symlink(_)) | None => {}
+        }
+    }
+
+    /// Only under a lease: it proves that the content is still that of the newest version.
+    fn file_attributes(&mut self, file: FileId) {
+        let Some(node) = self.tree.files.get_mut(&file) else {
+            return;
+        };
+        let Some(lease) = node.lease.as_ref().filter(|lease| !lease.is_broken()) else {
+            return;
+        };
+        let Ok(opened) = lease.as_fd().try_clone_to_owned().map(File::from) else {
+            return;
+        };
+        let Ok(now) = stat(&opened) else { return };
+        // The guard's own links change the ctime too, and are noted when they do.
+        if node
+            .fingerprint
+            .is_some_and(|was| was == now || was.size != now.size)
+        {
+            return;
+        }
+        if let Ok(meta) = read_metadata(&opened) {
+            node.fingerprint = Some(now);
+            self.facts.push(Entry::Attributes {
+                file,
+                since: Wall(now.ctime_ns),
+                meta,
+                fingerprint: now,
+            });
         }
     }
 

@@ -64,6 +64,8 @@ pub(crate) enum Met {
 pub(crate) struct MetFile {
     pub(crate) stat: Fingerprint,
     pub(crate) rest: Rest,
+    /// Owner, mode, times and attributes; none where the index has them.
+    pub(crate) meta: Option<Metadata>,
 }
 
 /// Whether somebody was writing.
@@ -262,6 +264,7 @@ impl Walker {
         Ok(MetFile {
             stat: stat(&file)?,
             rest: Rest::Open,
+            meta: read_metadata(&file).ok(),
         })
     }
 
@@ -297,9 +300,15 @@ impl Walker {
                 }
             }
         };
+        let meta = if known {
+            None
+        } else {
+            Some(read_metadata(&file)?)
+        };
         Ok(MetFile {
             stat: if known { first } else { stat(&file)? },
             rest,
+            meta,
         })
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use hygie_guard::{Found, Hold};
-use hygie_model::{DirId, Exception};
+use hygie_model::{DirId, Exception, Wall};
 use hygie_platform::linux::handle::Handle;
 use hygie_vault::Entry;
 
@@ -131,6 +131,9 @@ impl Guard {
             .files
             .get(&id)
             .is_some_and(|node| node.fingerprint == Some(met.stat));
+        if let (Some(meta), Some(node)) = (met.meta, self.tree.files.get_mut(&id)) {
+            node.met_as = Some(Box::new((meta, Wall(met.stat.ctime_ns))));
+        }
         self.board.found(met.stat.size);
         let (found, hold) = match met.rest {
             Rest::Leased(lease) => {

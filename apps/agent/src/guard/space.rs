@@ -67,6 +67,7 @@ impl Space {
         let moves = Mask::CREATE
             .and(Mask::DELETE)
             .and(Mask::RENAME)
+            .and(Mask::ATTRIB)
             .and(Mask::ONDIR);
         names.mark(Scope::FileSystem, Effect::Report, moves, mount.as_fd())?;
         let fsid = fsid(mount.as_fd().try_clone_to_owned()?)?;

@@ -6,7 +6,7 @@ use std::{
     sync::Arc,
 };
 
-use hygie_model::{DirId, FileId};
+use hygie_model::{DirId, FileId, Metadata, Wall};
 use hygie_platform::linux::{handle::Handle, lease::Lease};
 use hygie_vault::Fingerprint;
 
@@ -41,6 +41,8 @@ pub(crate) struct FileNode {
     pub(crate) handle: Arc<Handle>,
     pub(crate) fingerprint: Option<Fingerprint>,
     pub(crate) lease: Option<Lease>,
+    /// Owner, mode, times and attributes when the walk met it, until its first copy is asked for.
+    pub(crate) met_as: Option<Box<(Metadata, Wall)>>,
     /// A lease was let go since the copy under way was asked for.
     pub(crate) let_go: Set,
     pub(crate) near: Set,
@@ -80,6 +82,7 @@ impl Tree {
                 handle,
                 fingerprint: None,
                 lease: None,
+                met_as: None,
                 let_go: Set::No,
                 near: Set::No,
                 ignored: Set::No,

@@ -11,8 +11,8 @@ use std::{
 };
 
 pub use parse::{
-    HeldEvent, HeldRecord, NameEvent, NameKind, NameRecord, OnFolder, held_events, held_records,
-    name_events,
+    Attributes, HeldEvent, HeldRecord, NameEvent, NameKind, NameRecord, OnFolder, held_events,
+    held_records, name_events,
 };
 
 /// What a group waits for or leaves out. Values of the kernel.
@@ -30,6 +30,8 @@ impl Mask {
     pub const CREATE: Self = Self(0x0000_0100);
     /// A name went.
     pub const DELETE: Self = Self(0x0000_0200);
+    /// Owner, mode, times, attributes or the number of names changed.
+    pub const ATTRIB: Self = Self(0x0000_0004);
     /// A name left its folder.
     pub const MOVED_FROM: Self = Self(0x0000_0040);
     /// A name came into a folder.

@@ -63,6 +63,8 @@ pub enum NameKind {
         /// Where it is.
         to: NameRecord,
     },
+    /// Nothing happened to it.
+    Stays,
     /// It appeared and went, in an order that the kernel does not tell.
     Unclear(NameRecord),
     /// Events were lost: everything must be looked at again.
@@ -78,6 +80,17 @@ pub struct NameEvent {
     pub target: Option<Handle>,
     /// Whether the target is a folder.
     pub on_folder: OnFolder,
+    /// Whether the target's attributes changed.
+    pub attributes: Attributes,
+}
+
+/// Whether owner, mode, times or attributes changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Attributes {
+    /// They may have.
+    Changed,
+    /// Not that anybody knows.
+    Same,
 }
 
 /// Whether a name event is about a folder.
@@ -149,6 +162,11 @@ pub fn name_events(bytes: &[u8]) -> impl Iterator<Item = NameEvent> {
                 (true, true) => NameKind::Unclear(single?),
                 (true, false) => NameKind::Created(single?),
                 (false, true) => NameKind::Deleted(single?),
+                (false, false) if record.mask.has(Mask::ATTRIB) => {
+                    // A folder's own event names the folder itself, as ".", and nothing else.
+                    target = target.or_else(|| Some(single?.folder));
+                    NameKind::Stays
+                }
                 (false, false) => return None,
             }
         };
@@ -156,6 +174,11 @@ pub fn name_events(bytes: &[u8]) -> impl Iterator<Item = NameEvent> {
             kind,
             target,
             on_folder,
+            attributes: if record.mask.has(Mask::ATTRIB) {
+                Attributes::Changed
+            } else {
+                Attributes::Same
+            },
         })
     })
 }
@@ -248,7 +271,7 @@ mod tests {
         body.extend(handle);
         body.extend(name.as_bytes());
         body.push(0);
-        while body.len() % 4 != 0 {
+        while !body.len().is_multiple_of(4) {
             body.push(0);
         }
         let mut info = vec![kind, 0];
