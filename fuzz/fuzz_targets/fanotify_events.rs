@@ -36,7 +36,7 @@ fn stands_in(event: &NameEvent, bytes: &[u8]) {
             vec![record]
         }
         NameKind::Renamed { from, to } => vec![from, to],
-        NameKind::Overflow => Vec::new(),
+        NameKind::Stays | NameKind::Overflow => Vec::new(),
     };
     for NameRecord { folder, name } in records {
         assert!(!name.contains(&0) && is_within(name, bytes));

@@ -1,11 +1,12 @@
 //! The thread that writes the journal, and notes on disk how long the law has been holding.
 
 use std::{
+    path::{Path, PathBuf},
     sync::mpsc::{Receiver, RecvTimeoutError, Sender, SyncSender, channel, sync_channel},
     time::Duration,
 };
 
-use hygie_journal::{Entry, Kind, OnBreak, Repair, Writer};
+use hygie_journal::{Entry, Error, Kind, OnBreak, Writer};
 use hygie_model::{Exception, Protection};
 use hygie_platform::clock;
 use serde_json::Value;
@@ -46,6 +47,8 @@ pub(crate) enum Fact {
     Restored,
     /// The witness was silent, and another was started.
     WitnessReplaced,
+    /// Something that the journal could not take as it was.
+    Unwritable,
     /// A person ended the protection.
     Stopped,
 }
@@ -63,6 +66,7 @@ impl Fact {
             Self::Forgotten => "vault.forgotten",
             Self::Restored => "vault.restored",
             Self::WitnessReplaced => "witness.replaced",
+            Self::Unwritable => "journal.unwritable",
             Self::Stopped => "guard.stopped",
         }
     }
@@ -73,19 +77,15 @@ impl Keeper {
     pub(crate) fn start(state: &StateDir, board: Board) -> Self {
         let (sender, receiver) = channel();
         let opened = Writer::open(&state.journal(), OnBreak::GoOn, clock::wall());
+        let book = Book {
+            journal: state.journal(),
+            writer: opened.ok().map(|(writer, _)| writer),
+            pending: Vec::new(),
+        };
         let last_protected = state.last_protected();
         let spawned = std::thread::Builder::new()
             .name("hygie-keeper".into())
-            .spawn(move || {
-                let writer = opened.ok().map(|(writer, repair)| {
-                    if repair != Repair::None {
-                        // The journal has told of it in a record of its own.
-                        board.touched(clock::wall());
-                    }
-                    writer
-                });
-                keep(&receiver, writer, &board, &last_protected);
-            });
+            .spawn(move || keep(&receiver, book, &board, &last_protected));
         drop(spawned.expect("a thread can be made while the guard starts"));
         Self(sender)
     }
@@ -100,48 +100,81 @@ impl Keeper {
 
     /// Has a fact written down.
     pub(crate) fn tell(&self, fact: Fact, fields: impl IntoIterator<Item = (&'static str, Value)>) {
-        let kind = Kind::new(fact.kind()).expect("each kind is well formed and the guard's own");
         let entry = fields
             .into_iter()
-            .fold(Entry::new(kind), |entry, (name, value)| {
+            .fold(entry_of(fact), |entry, (name, value)| {
                 entry.with(name, value)
             });
         let _ = self.0.send(Note::Entry(entry));
     }
 }
 
-fn keep(
-    receiver: &Receiver<Note>,
-    mut writer: Option<Writer>,
-    board: &Board,
-    last_protected: &std::path::Path,
-) {
-    if writer.is_none() {
-        board.general(Exception::JournalSilent);
+/// What could not be written yet, and by whom it is tried again.
+struct Book {
+    journal: PathBuf,
+    writer: Option<Writer>,
+    pending: Vec<Entry>,
+}
+
+impl Book {
+    /// Writes what is pending. What the journal refuses for its form alone is named by its kind
+    /// instead; what the disk refuses stays pending.
+    fn write(&mut self) -> Written {
+        if self.pending.is_empty() && self.writer.is_some() {
+            return Written::Yes;
+        }
+        if self.writer.is_none() {
+            let opened = Writer::open(&self.journal, OnBreak::GoOn, clock::wall());
+            self.writer = opened.ok().map(|(writer, _)| writer);
+        }
+        let Some(writer) = &mut self.writer else {
+            return Written::No;
+        };
+        match writer.append_all(self.pending.clone(), clock::wall()) {
+            Ok(_) => self.pending.clear(),
+            Err(Error::Refused(_)) => {
+                for entry in std::mem::take(&mut self.pending) {
+                    if let Err(Error::Refused(_)) = writer.append(entry, clock::wall()) {
+                        self.pending.push(entry_of(Fact::Unwritable));
+                    }
+                }
+                return Written::No;
+            }
+            Err(Error::Locked { .. } | Error::Broken(_) | Error::Io { .. }) => {
+                // Opened anew at the next try: what stands on the disk is looked at again.
+                self.writer = None;
+                let excess = self.pending.len().saturating_sub(MOST_PENDING);
+                self.pending.drain(..excess);
+                return Written::No;
+            }
+        }
+        Written::Yes
     }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Written {
+    Yes,
+    No,
+}
+
+fn keep(receiver: &Receiver<Note>, mut book: Book, board: &Board, last_protected: &Path) {
     loop {
         let first = match receiver.recv_timeout(NOTE) {
             Ok(note) => Some(note),
             Err(RecvTimeoutError::Timeout) => None,
             Err(RecvTimeoutError::Disconnected) => return,
         };
-        let mut entries = Vec::new();
         let mut bells = Vec::new();
         for note in first.into_iter().chain(receiver.try_iter()) {
             match note {
-                Note::Entry(entry) => entries.push(entry),
+                Note::Entry(entry) => book.pending.push(entry),
                 Note::Flush(bell) => bells.push(bell),
             }
         }
-        if !entries.is_empty() {
-            let written = writer
-                .as_mut()
-                .is_some_and(|writer| writer.append_all(entries, clock::wall()).is_ok());
-            if written {
-                board.no_longer(&Exception::JournalSilent);
-            } else {
-                board.general(Exception::JournalSilent);
-            }
+        match book.write() {
+            Written::Yes => board.no_longer(&Exception::JournalSilent),
+            Written::No => board.general(Exception::JournalSilent),
         }
         for bell in bells {
             let _ = bell.send(());
@@ -153,6 +186,13 @@ fn keep(
     }
 }
 
+fn entry_of(fact: Fact) -> Entry {
+    let kind = Kind::new(fact.kind()).expect("each kind is well formed and the guard's own");
+    Entry::new(kind)
+}
+
+/// Records that wait for a disk that takes them again; beyond them the oldest are given up.
+const MOST_PENDING: usize = 10_000;
 /// How long the guard's end waits for the journal.
 const LAST_WORDS: Duration = Duration::from_secs(3);
 /// How often it is noted that the law holds.
