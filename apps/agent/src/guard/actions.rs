@@ -291,7 +291,7 @@ impl Guard {
         };
         let door = self.spaces[usize::from(node.space.0)].door.clone();
         let _ = door.keep.unlink(&node.handle);
-        if self.tree.names_of(Node::File(file)).is_empty() {
+        if !self.tree.is_named(Node::File(file)) {
             // It lost its names before the guard knew it by one: no event will tell of it.
             self.law.handle_gone(file);
         }

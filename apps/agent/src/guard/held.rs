@@ -9,7 +9,7 @@ use std::{
 use hygie_guard::{Ask, Found, Hold, Intent, Leased, Opening, Seen, Standing};
 use hygie_model::{DirId, FileId, NodeKind};
 use hygie_platform::{
-    Access, clock,
+    Access,
     linux::{
         fanotify::{Answer, Effect, EventBuffer, HeldEvent, Mask, Scope, held_events},
         handle::Handle,
@@ -53,8 +53,7 @@ impl Guard {
         }
         let count = events.len();
         for event in events {
-            self.now = clock::mono();
-            self.wall = clock::wall();
+            self.beat();
             self.handle_held(source, event);
             self.obey();
         }

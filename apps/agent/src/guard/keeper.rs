@@ -37,6 +37,8 @@ pub(crate) enum Fact {
     Refused,
     /// A file's state is, or is no longer, without a copy.
     Uncovered,
+    /// Something that the walk could not read.
+    Unreadable,
     /// The store refused a batch.
     StoreFailed,
     /// Versions were dropped to keep the budget.
@@ -61,6 +63,7 @@ impl Fact {
             Self::State => "protection.state",
             Self::Refused => "hold.refused",
             Self::Uncovered => "state.uncovered",
+            Self::Unreadable => "file.unreadable",
             Self::StoreFailed => "vault.failed",
             Self::Pruned => "vault.pruned",
             Self::Forgotten => "vault.forgotten",

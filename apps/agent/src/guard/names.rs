@@ -36,6 +36,8 @@ impl Guard {
         let events: Vec<NameEvent> = name_events(bytes).collect();
         let count = events.len();
         for event in events {
+            // A flood of names is no silence.
+            self.beat();
             self.handle_name(space, event);
             self.obey();
         }
@@ -58,7 +60,7 @@ impl Guard {
                 self.came(space, &to, target, event.on_folder);
                 // A folder that left takes everything in it along.
                 if let Some(Node::Dir(dir)) = moved
-                    && self.tree.names_of(Node::Dir(dir)).is_empty()
+                    && !self.tree.is_named(Node::Dir(dir))
                 {
                     self.left(dir);
                 }
@@ -132,7 +134,7 @@ impl Guard {
     }
 
     /// What a name leads to at this moment.
-    fn now_at(&self, space: SpaceId, at: &NameRecord) -> Option<(Handle, OnFolder)> {
+    pub(crate) fn now_at(&self, space: SpaceId, at: &NameRecord) -> Option<(Handle, OnFolder)> {
         let mount = &self.spaces[usize::from(space.0)].door.mount;
         let folder = at
             .folder
@@ -294,6 +296,11 @@ impl Guard {
 
     fn went(&mut self, space: SpaceId, at: &NameRecord) -> Option<Node> {
         let parent = self.known_dir(space, &at.folder)?;
+        if self.walks > 0 {
+            // A walk under way may have met this name before it went, and tell of it only now.
+            self.went_meanwhile
+                .insert((parent, at.name.as_slice().into()));
+        }
         let node = self.tree.unname(parent, &at.name)?;
         self.facts.push(Entry::NameGone {
             parent,
@@ -326,7 +333,7 @@ impl Guard {
     /// What lost its last name and did not get another in the same breath.
     pub(crate) fn bury(&mut self) {
         for node in std::mem::take(&mut self.lost) {
-            if !self.tree.names_of(node).is_empty() {
+            if self.tree.is_named(node) {
                 continue;
             }
             match node {
@@ -353,6 +360,7 @@ impl Guard {
         self.heed_folder(space, &handle);
         let left = self.leases_budget.saturating_sub(self.law.counts().leases);
         self.walker.leases.store(left, Ordering::SeqCst);
+        self.walks += 1;
         self.walker.start(vec![(space, door, handle)], Walk::Later);
     }
     /// A folder that was outside may be left out of the wide mark with all its files: no more.

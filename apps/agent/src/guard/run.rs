@@ -1,7 +1,7 @@
 //! The guard's loop. This thread opens no file by a public path: its own mark could hold it.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     os::fd::{AsFd, BorrowedFd, RawFd},
     path::PathBuf,
     sync::{
@@ -42,7 +42,7 @@ use super::{
     scan::{KeptFiles, Walked, Walker},
     space::{ChangeHold, Space},
     status::Board,
-    tree::{Node, Tree},
+    tree::{Name, Node, Tree},
 };
 
 /// What the witness hands to each guard that it starts.
@@ -95,6 +95,9 @@ pub(crate) struct Guard {
     pub(crate) leases_budget: usize,
     /// Leases that were broken before the guard had them in its book.
     pub(super) broken: Vec<FileId>,
+    /// Walks under way, and the names that went since the first of them began.
+    pub(crate) walks: usize,
+    pub(crate) went_meanwhile: HashSet<Name>,
     /// Nodes that lost a name in the events at hand.
     pub(crate) lost: Vec<Node>,
     pub(crate) known: KnownPrograms,
@@ -170,6 +173,8 @@ pub fn run(handed: Handed, orders: &Orders, serve: impl FnOnce(Inside)) -> Resul
         leases: HashMap::new(),
         leases_budget: budget,
         broken: Vec::new(),
+        walks: 0,
+        went_meanwhile: HashSet::new(),
         lost: Vec::new(),
         known: KnownPrograms::load(),
         board,

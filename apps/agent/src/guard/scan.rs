@@ -159,6 +159,7 @@ impl Walker {
                 .and_then(|folder| Ok((Dir::read_from(&folder)?, folder)));
             let (entries, folder) = match opened {
                 Ok(opened) => opened,
+                Err(error) if is_gone(&error) => continue,
                 Err(error) => {
                     batch.push(Met::Trouble {
                         parent,
@@ -185,7 +186,7 @@ impl Walker {
                     }
                     Ok(None) => {}
                     // Gone again between the listing and the look.
-                    Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                    Err(error) if is_gone(&error) => {}
                     Err(error) => {
                         batch.push(Met::Trouble {
                             parent: Arc::clone(&parent),
@@ -322,6 +323,11 @@ fn left(folders: &[(SpaceId, Arc<Door>, Arc<Handle>)]) -> Vec<(SpaceId, Vec<Hand
         }
     }
     found
+}
+
+/// Gone since it was listed, by its name or by its handle (`ESTALE`).
+fn is_gone(error: &io::Error) -> bool {
+    error.kind() == io::ErrorKind::NotFound || error.kind() == io::ErrorKind::StaleNetworkFileHandle
 }
 
 pub(crate) fn stat(file: &File) -> io::Result<Fingerprint> {

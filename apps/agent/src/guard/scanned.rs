@@ -1,13 +1,14 @@
 //! What the walk met, told to the law and to the index.
 
-use std::sync::Arc;
+use std::{collections::HashSet, sync::Arc};
 
 use hygie_guard::{Found, Hold};
 use hygie_model::{DirId, Exception, Wall};
-use hygie_platform::linux::handle::Handle;
+use hygie_platform::linux::{fanotify::NameRecord, handle::Handle};
 use hygie_vault::Entry;
 
 use super::{
+    keeper::Fact,
     run::Guard,
     scan::{Met, MetFile, Rest, Walk, Walked},
     space::SpaceId,
@@ -23,8 +24,15 @@ impl Guard {
                     self.obey();
                 }
             }
-            Walked::Done(Walk::First) => self.first_walk_done(),
-            Walked::Done(Walk::Later) => {}
+            Walked::Done(walk) => {
+                self.walks = self.walks.saturating_sub(1);
+                if self.walks == 0 {
+                    self.went_meanwhile = HashSet::new();
+                }
+                if walk == Walk::First {
+                    self.first_walk_done();
+                }
+            }
             Walked::Left(space, links) => self.drop_stale_links(space, &links),
         }
     }
@@ -37,7 +45,7 @@ impl Guard {
                 handle,
                 meta,
             } => {
-                let Some(parent) = self.dir_of(space, &parent) else {
+                let Some(parent) = self.still_there(space, &parent, &name, &handle) else {
                     return;
                 };
                 let dir = match self.tree.find(space, &handle) {
@@ -67,7 +75,7 @@ impl Guard {
                 target,
                 meta,
             } => {
-                let Some(parent) = self.dir_of(space, &parent) else {
+                let Some(parent) = self.still_there(space, &parent, &name, &handle) else {
                     return;
                 };
                 let stat = hygie_vault::Fingerprint {
@@ -82,16 +90,52 @@ impl Guard {
                 name,
                 error,
             } => {
-                let path = self
-                    .dir_of(space, &parent)
-                    .and_then(|dir| self.tree.path(Node::Dir(dir)))
-                    .unwrap_or_default()
-                    .join(String::from_utf8_lossy(&name).as_ref());
+                // A folder or name that is gone by now is no trouble.
+                let dir = self.dir_of(space, &parent);
+                let Some(folder) = dir.and_then(|dir| self.tree.path(Node::Dir(dir))) else {
+                    return;
+                };
+                let at = NameRecord {
+                    folder: Handle::clone(&parent),
+                    name,
+                };
+                if !at.name.is_empty() && self.now_at(space, &at).is_none() {
+                    return;
+                }
+                let path = folder.join(String::from_utf8_lossy(&at.name).as_ref());
                 let path = path.to_string_lossy().into_owned();
-                let _ = error;
+                let reason = error.to_string();
+                self.keeper.tell(
+                    Fact::Unreadable,
+                    [
+                        ("path", path.as_str().into()),
+                        ("reason", reason.as_str().into()),
+                    ],
+                );
                 self.board.general(Exception::Unreadable { path });
             }
         }
+    }
+
+    /// The folder in which the walk met a name, if the name still leads there: it may have gone
+    /// between the walk's look and now.
+    fn still_there(
+        &self,
+        space: SpaceId,
+        parent: &Arc<Handle>,
+        name: &[u8],
+        handle: &Arc<Handle>,
+    ) -> Option<DirId> {
+        let dir = self.dir_of(space, parent)?;
+        if !self.went_meanwhile.contains(&(dir, name.into())) {
+            return Some(dir);
+        }
+        let at = NameRecord {
+            folder: Handle::clone(parent),
+            name: name.to_vec(),
+        };
+        let (now, _) = self.now_at(space, &at)?;
+        (now == **handle).then_some(dir)
     }
 
     fn dir_of(&self, space: SpaceId, handle: &Arc<Handle>) -> Option<DirId> {
@@ -109,7 +153,10 @@ impl Guard {
         handle: Arc<Handle>,
         met: MetFile,
     ) {
-        let Some(parent) = self.dir_of(space, parent) else {
+        let Some(parent) = self.still_there(space, parent, name, &handle) else {
+            if self.tree.find(space, &handle).is_none() {
+                self.drop_link(space, &handle);
+            }
             return;
         };
         let id = match self.tree.find(space, &handle) {
@@ -182,7 +229,7 @@ impl Guard {
         self.bury();
         let counts = self.law.counts();
         self.keeper
-            .tell(super::keeper::Fact::Ready, [("files", counts.files.into())]);
+            .tell(Fact::Ready, [("files", counts.files.into())]);
         self.board.ready(self.wall, counts);
     }
 

@@ -172,6 +172,7 @@ impl Guard {
             .collect();
         let left = self.leases_budget.saturating_sub(self.law.counts().leases);
         self.walker.leases.store(left, Ordering::SeqCst);
+        self.walks += 1;
         self.walker.start(folders, Walk::First);
     }
 }

@@ -1,7 +1,7 @@
 //! What the guard remembers of the protected folders: inodes by handle, names by folder.
 
 use std::{
-    collections::{BTreeMap, HashMap, HashSet},
+    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
     path::PathBuf,
     sync::Arc,
 };
@@ -53,6 +53,13 @@ pub(crate) struct FileNode {
 
 pub(crate) type Name = (DirId, Box<[u8]>);
 
+/// The names of a node. Nearly all have one; some have as many as anybody cares to make.
+#[derive(Debug)]
+enum Names {
+    One(Name),
+    Many(BTreeSet<Name>),
+}
+
 /// The memory.
 #[derive(Debug, Default)]
 pub(crate) struct Tree {
@@ -61,7 +68,7 @@ pub(crate) struct Tree {
     dirs: HashMap<DirId, (SpaceId, Arc<Handle>)>,
     handles: HashMap<i64, (SpaceId, Arc<Handle>)>,
     edges: BTreeMap<Name, Node>,
-    names: HashMap<Node, Vec<Name>>,
+    names: HashMap<Node, Names>,
     roots: HashMap<DirId, PathBuf>,
     /// Names from the index that the walk has not met yet.
     unconfirmed: HashSet<Name>,
@@ -148,7 +155,7 @@ impl Tree {
         if let Some(other) = before {
             self.drop_name(other, &key);
         }
-        self.names.entry(node).or_default().push(key);
+        self.add_name(node, key);
         Named::New { replaced: before }
     }
 
@@ -161,14 +168,44 @@ impl Tree {
         Some(node)
     }
 
+    fn add_name(&mut self, node: Node, key: Name) {
+        match self.names.remove(&node) {
+            None => self.names.insert(node, Names::One(key)),
+            Some(Names::One(first)) => {
+                let both = BTreeSet::from([first, key]);
+                self.names.insert(node, Names::Many(both))
+            }
+            Some(Names::Many(mut all)) => {
+                all.insert(key);
+                self.names.insert(node, Names::Many(all))
+            }
+        };
+    }
+
     fn drop_name(&mut self, node: Node, key: &Name) {
-        if let Some(names) = self.names.get_mut(&node) {
-            names.retain(|name| name != key);
+        let none_left = match self.names.get_mut(&node) {
+            Some(Names::One(only)) => only == key,
+            Some(Names::Many(all)) => {
+                all.remove(key);
+                all.is_empty()
+            }
+            None => false,
+        };
+        if none_left {
+            self.names.remove(&node);
         }
     }
 
-    pub(crate) fn names_of(&self, node: Node) -> &[Name] {
-        self.names.get(&node).map_or(&[], Vec::as_slice)
+    /// Whether a node has a name in a protected folder.
+    pub(crate) fn is_named(&self, node: Node) -> bool {
+        self.names.contains_key(&node)
+    }
+
+    fn first_name(&self, node: Node) -> Option<&Name> {
+        match self.names.get(&node)? {
+            Names::One(name) => Some(name),
+            Names::Many(all) => all.first(),
+        }
     }
 
     /// All that a folder holds directly.
@@ -218,7 +255,7 @@ impl Tree {
                 );
                 return Some(path);
             }
-            let (parent, name) = self.names_of(at).first()?;
+            let (parent, name) = self.first_name(at)?;
             parts.push(name);
             at = Node::Dir(*parent);
         }
@@ -261,8 +298,8 @@ mod tests {
                 replaced: Some(Node::File(a))
             }
         );
-        assert!(tree.names_of(Node::File(a)).is_empty());
-        assert_eq!(tree.names_of(Node::File(b)).len(), 2);
+        assert!(!tree.is_named(Node::File(a)));
+        assert!(tree.is_named(Node::File(b)));
         assert_eq!(tree.unname(root, b"b"), Some(Node::File(b)));
         assert_eq!(tree.path(Node::File(b)), Some("/dossier/a".into()));
         assert_eq!(tree.path(Node::File(a)), None);

@@ -15,6 +15,7 @@ use crate::commands::Context;
 
 /// What was shown so far.
 pub(crate) struct Shown {
+    begun: bool,
     caller: Option<Caller>,
     next: usize,
     began: Wall,
@@ -25,6 +26,7 @@ pub(crate) struct Shown {
 impl Shown {
     pub(crate) fn new() -> Self {
         Self {
+            begun: false,
             caller: None,
             next: 0,
             began: clock::wall(),
@@ -35,7 +37,7 @@ impl Shown {
 
     /// Whether a guard has answered.
     pub(crate) fn has_begun(&self) -> bool {
-        self.next > 0
+        self.begun
     }
 
     /// Whether the first copies are done.
@@ -65,6 +67,7 @@ impl Shown {
         match caller.ask(&Question::Events { from: self.next }) {
             Ok(Reply::Events { events, next }) => {
                 self.next = next;
+                self.begun = true;
                 for event in events {
                     self.show(context, &event);
                 }

@@ -45,6 +45,8 @@ pub(crate) fn run(context: &Context<'_>, job: &Job) -> Result<Exit> {
     let orders = orders(job);
     let mut pair = Pair::start(&orders)?;
     let mut shown = Shown::new();
+    // Once it has served, protection is never given up: it is started again and again.
+    let mut begun = false;
     loop {
         let done = job.once == Once::Yes && shown.is_copied();
         if done || signals.drain().contains(&Signal::End) {
@@ -55,7 +57,7 @@ pub(crate) fn run(context: &Context<'_>, job: &Job) -> Result<Exit> {
             screen.say(Id::UpStopped, &Args::new());
             return Ok(Exit::Good);
         }
-        if pair.pulse().get(Word::Starts) >= FAILED_STARTS && !shown.has_begun() {
+        if pair.pulse().get(Word::Starts) >= FAILED_STARTS && !begun {
             pair.end_now();
             let reason = last_words(&job.state);
             return Err(said(Id::UpGuardFails, Args::new().text("reason", &reason)));
@@ -66,6 +68,7 @@ pub(crate) fn run(context: &Context<'_>, job: &Job) -> Result<Exit> {
             shown = Shown::new();
         }
         shown.follow(context, &job.state);
+        begun |= shown.has_begun();
     }
 }
 
