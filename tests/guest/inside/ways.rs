@@ -61,8 +61,9 @@ fn inside_every_way() {
             lost.len()
         );
         all_lost += lost.len();
-        let is_hole =
-            *allowed == Lost::NewStates && lost.iter().all(|line| line.starts_with("state "));
+        // In both chains with truncate(2) it strikes the second state; another one lost is another hole.
+        let is_second = |line: &String| line.starts_with("state 2 ");
+        let is_hole = *allowed == Lost::NewStates && lost.iter().all(is_second);
         if !lost.is_empty() && !is_hole {
             let shown: Vec<_> = lost.iter().take(5).map(String::as_str).collect();
             let _infallible = writeln!(

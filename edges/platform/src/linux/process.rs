@@ -25,16 +25,26 @@ pub fn command(thread: i32) -> String {
 /// change.
 #[must_use]
 pub fn access(thread: i32) -> Access {
-    // "running" shows for an instant before the thread is asleep: look again (facts, §1).
-    for _ in 0..4 {
+    // "running" shows for an instant before the thread is asleep; on a busy machine it may have
+    // been put off the processor on the way. A reader taken for a writer would wait for a copy.
+    for look in 0..LOOKS {
         match std::fs::read_to_string(format!("/proc/{thread}/syscall")) {
-            Ok(text) if text.starts_with("running") => {}
+            Ok(text) if text.starts_with("running") => {
+                if look >= 8 {
+                    std::thread::sleep(LOOK_AGAIN);
+                }
+            }
             Ok(text) => return from_syscall(&text),
             Err(_) => return Access::Change,
         }
     }
     Access::Change
 }
+
+/// How often to look before a call counts as a change, some milliseconds in all.
+const LOOKS: usize = 48;
+/// Time for a thread that was put off the processor to go to sleep in its call.
+const LOOK_AGAIN: std::time::Duration = std::time::Duration::from_micros(100);
 
 fn from_syscall(text: &str) -> Access {
     let mut words = text.split_ascii_whitespace();
