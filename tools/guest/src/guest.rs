@@ -161,9 +161,11 @@ impl Guest {
     }
 
     fn words(&self, kernel: &Path, initrd: &Path) -> Vec<String> {
+        // One thread emulates all processors in turn: with a thread each, QEMU runs code that the kernel has
+        // just patched on another processor (seen as "Oops: int3" at boot).
         let mut words: Vec<String> = [
             "-nodefaults -no-user-config -display none -monitor none -nic none -no-reboot",
-            "-machine pc -accel tcg,thread=multi -cpu max",
+            "-machine pc -accel tcg,thread=single -cpu max",
             "-chardev stdio,id=talk,signal=off,mux=off -chardev file,id=end,path=end",
             "-chardev file,id=console,path=console -serial chardev:console",
             "-device virtio-serial-pci",
