@@ -1,10 +1,11 @@
 //! Folders under a running `hygie up`: started, watched by its events, asked, restored from, and ended for good.
 
+use std::fs::File;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::mpsc;
+use std::sync::{OnceLock, mpsc};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail, ensure};
@@ -55,9 +56,10 @@ impl Guarded {
             let device = rustix::fs::stat(folder)?.st_dev;
             ensure!(device != root, "{} lies on /", folder.display());
         }
-        let lease_bound = std::fs::read_to_string(LEASE_BOUND)?;
         // `cargo xtask clean` puts it back after a test that was killed.
         std::fs::create_dir_all(REGISTRY)?;
+        alone()?;
+        let lease_bound = std::fs::read_to_string(LEASE_BOUND)?;
         std::fs::write(Path::new(REGISTRY).join("lease-break-time"), &lease_bound)?;
         let mut up = Command::new(binary)
             .arg("--state")
@@ -310,6 +312,19 @@ impl Drop for Guarded {
         let _best_effort = std::fs::write(LEASE_BOUND, &self.lease_bound);
         let _gone_already = std::fs::remove_file(Path::new(REGISTRY).join("lease-break-time"));
     }
+}
+
+/// Waits until no other test process has a guard, and keeps the others out for as long as this process lives:
+/// `fs.lease-break-time` is one for the whole machine.
+fn alone() -> Result<()> {
+    static HELD: OnceLock<File> = OnceLock::new();
+    if HELD.get().is_some() {
+        return Ok(());
+    }
+    let lock = File::create(Path::new(REGISTRY).join("one-guard.lock"))?;
+    lock.lock().context("waiting for the other tests' guard")?;
+    let _a_second_thread_has_it = HELD.set(lock);
+    Ok(())
 }
 
 fn part(pid: i32, state: &str) -> Option<Part> {

@@ -40,8 +40,11 @@ fn one(feature: Feature, scratch: &Path) -> Presence {
         Feature::PrivateMount => private_mount(scratch),
         Feature::ManyDescriptors => Ok(Presence::Limited(process::raise_descriptors(1 << 20))),
         Feature::LockedMemory => process::lock_memory().map(|()| Presence::Works),
-        Feature::LeaseBound => process::lease_break_time()
-            .and_then(|now| process::set_lease_break_time(now).map(|()| Presence::Works)),
+        // Only opened: what is written to it by a look may undo what a guard has just set.
+        Feature::LeaseBound => fs::OpenOptions::new()
+            .write(true)
+            .open(process::LEASE_BREAK_TIME)
+            .map(|_| Presence::Works),
     };
     tried.unwrap_or_else(|error| Presence::Refused(error.raw_os_error().unwrap_or(0)))
 }
