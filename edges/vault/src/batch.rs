@@ -1,11 +1,15 @@
 //! Writes the facts of one batch into the index.
 
-use hygie_model::{FileId, Metadata, VersionName, Wall};
+use hygie_model::{ContentHash, FileId, Metadata, VersionName, Wall};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::{
     Entry, Fingerprint, Pending, Usage,
+    base::link_bytes,
+    contents,
     index::{self, OPEN},
+    objects::Fresh,
+    pieces::Link,
     rights, sys,
 };
 
@@ -21,6 +25,19 @@ pub(crate) struct Batch<'a> {
 pub(crate) struct Done {
     pub(crate) names: Vec<VersionName>,
     pub(crate) added: Usage,
+}
+
+/// Why a batch cannot be taken.
+pub(crate) enum Refused {
+    Index(rusqlite::Error),
+    /// A copy of this file was built on what is not kept any more.
+    BaseGone(FileId),
+}
+
+impl From<rusqlite::Error> for Refused {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Index(error)
+    }
 }
 
 /// A state as the caller describes it.
@@ -40,8 +57,8 @@ impl<'a> Batch<'a> {
         }
     }
 
-    /// Gives back a copy whose content the store does not have yet.
-    pub(crate) fn apply(&mut self, entry: Entry) -> rusqlite::Result<Option<Pending>> {
+    /// Gives back a file that the store does not have yet.
+    pub(crate) fn apply(&mut self, entry: Entry) -> Result<Option<Fresh>, Refused> {
         match entry {
             Entry::Root { dir, fs, path, at } => {
                 let path = sys::name_bytes(path.as_os_str());
@@ -166,23 +183,27 @@ impl<'a> Batch<'a> {
         )
     }
 
-    fn version(&mut self, state: &State, content: Pending) -> rusqlite::Result<Option<Pending>> {
+    fn version(&mut self, state: &State, copy: Pending) -> Result<Option<Fresh>, Refused> {
         self.fingerprint(state.file, Some(state.fingerprint))?;
         let rights = self.rights(&state.meta)?;
-        if let Some(seq) = self.newest_if_same(state, &content, rights)? {
-            self.done.names.push(VersionName {
-                content: content.content(),
-                seq,
-            });
+        let Pending {
+            content,
+            len,
+            links,
+            body,
+        } = copy;
+        if let Some((seq, object)) = self.newest_if_same(state, content, rights)? {
+            self.pieces(state.file, object, links.as_deref())?;
+            self.done.names.push(VersionName { content, seq });
             return Ok(None);
         }
-        let (object, fresh) = self.object(content)?;
+        let (object, fresh) =
+            contents::take_in(self.db, &mut self.done.added, (content, len), body)?
+                .ok_or(Refused::BaseGone(state.file))?;
         let seq = self.next_version()?;
-        self.insert(seq, state, object.id, rights)?;
-        self.done.names.push(VersionName {
-            content: object.hash,
-            seq,
-        });
+        self.insert(seq, state, object, rights)?;
+        self.pieces(state.file, object, links.as_deref())?;
+        self.done.names.push(VersionName { content, seq });
         Ok(fresh)
     }
 
@@ -226,55 +247,44 @@ impl<'a> Batch<'a> {
         )
     }
 
+    /// The newest version and its object.
     fn newest_if_same(
         &self,
         state: &State,
-        content: &Pending,
+        content: ContentHash,
         rights: i64,
-    ) -> rusqlite::Result<Option<i64>> {
+    ) -> rusqlite::Result<Option<(i64, i64)>> {
         let newest = self
             .db
             .prepare_cached(
-                "SELECT seq, hash, kept, rights, mtime FROM version
+                "SELECT seq, hash, kept, rights, mtime, object FROM version
                  JOIN object ON object.id = object
                  WHERE file = ?1 ORDER BY seq DESC LIMIT 1",
             )?
             .query_row([state.file.0], |row| {
-                let same = row.get::<_, Vec<u8>>(1)? == content.content().0
+                let same = row.get::<_, Vec<u8>>(1)? == content.0
                     && row.get::<_, bool>(2)?
                     && row.get::<_, i64>(3)? == rights
                     && row.get::<_, i64>(4)? == state.meta.mtime_ns;
-                Ok(same.then_some(row.get(0)?))
+                Ok(same.then_some((row.get(0)?, row.get(5)?)))
             })
             .optional()?;
         Ok(newest.flatten())
     }
 
-    /// The row of a content; the copy comes back when its file is not in the store.
-    fn object(&mut self, content: Pending) -> rusqlite::Result<(Object, Option<Pending>)> {
-        let hash = content.content();
-        let known = self
-            .db
-            .prepare_cached("SELECT id, kept FROM object WHERE hash = ?1")?
-            .query_row([hash.0], |row| Ok((row.get(0)?, row.get(1)?)))
-            .optional()?;
-        if let Some((id, true)) = known {
-            return Ok((Object { id, hash }, None));
-        }
-        let stored = index::len_code(content.copied.stored);
-        let id = self
-            .db
-            .prepare_cached(
-                "INSERT INTO object(hash, len, stored) VALUES (?1, ?2, ?3)
-                 ON CONFLICT(hash) DO UPDATE SET kept = 1, stored = ?3 RETURNING id",
-            )?
-            .query_row(
-                params![hash.0, index::len_code(content.len()), stored],
-                |row| row.get(0),
-            )?;
-        self.done.added.objects += 1;
-        self.done.added.bytes += content.copied.stored;
-        Ok((Object { id, hash }, Some(content)))
+    /// Notes what the next version of a large file can be built on.
+    fn pieces(&self, file: FileId, object: i64, links: Option<&[Link]>) -> rusqlite::Result<()> {
+        self.run(
+            "DELETE FROM pieces WHERE file = ?1 AND object <> ?2",
+            [file.0, object],
+        )?;
+        let Some(links) = links else {
+            return Ok(());
+        };
+        self.run(
+            "INSERT INTO pieces(file, object, links) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
+            params![file.0, object, link_bytes(links)],
+        )
     }
 
     fn next_version(&self) -> rusqlite::Result<i64> {
@@ -329,9 +339,4 @@ impl<'a> Batch<'a> {
             ],
         )
     }
-}
-
-struct Object {
-    id: i64,
-    hash: hygie_model::ContentHash,
 }

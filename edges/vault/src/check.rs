@@ -1,27 +1,30 @@
 //! Looks whether the store still holds what the index says, and mends what can be mended.
 
+mod read_back;
+
 use std::{
     collections::HashSet,
-    fs::{self, File},
-    io,
+    fs, io,
     path::{Path, PathBuf},
 };
 
 use hygie_model::ContentHash;
 use rusqlite::{Connection, params};
 
-use crate::{Reader, Vault, VaultError, copy, index, layout::Layout};
+use crate::{Reader, Vault, VaultError, contents, index, layout::Layout, recipe};
+
+use read_back::Checking;
 
 /// What a check found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Report {
-    /// Contents that the index says are kept.
+    /// Contents of versions that the index says are kept.
     pub objects: u64,
-    /// Bytes read, holes counted.
+    /// Bytes read, holes counted; what several versions share is read once where that can be.
     pub bytes: u64,
-    /// Contents without a file.
+    /// Contents without a file, or without one that they are built from.
     pub missing: Vec<ContentHash>,
-    /// Contents whose file holds something else.
+    /// Contents whose files hold something else.
     pub damaged: Vec<ContentHash>,
     /// Files that no index row names; beside a running writer this may be a batch under way.
     pub orphans: Vec<PathBuf>,
@@ -44,7 +47,7 @@ impl Report {
 }
 
 impl Reader {
-    /// Reads every object and compares it with its name; `progress` is told the bytes read so far.
+    /// Reads every content and compares it with its name; `progress` is told the bytes read so far.
     ///
     /// # Errors
     /// [`VaultError::IndexDamaged`] when the index cannot be read at all; else what the system
@@ -53,29 +56,23 @@ impl Reader {
         // Listed before the index is read: what is committed in between is no orphan.
         let mut files = list(&self.layout)?;
         let (kept, complaints) = self.read(|db| Ok((kept(db)?, complaints(db)?)))?;
-        let mut report = Report {
-            objects: kept.len() as u64,
-            index: complaints,
-            ..Report::default()
-        };
-        for content in kept {
-            let path = self.layout.object(content);
-            files.remove(&path);
-            match File::open(&path).and_then(|file| copy::hash(&file)) {
-                Ok(found) => {
-                    report.bytes += found.len;
-                    if found.content != content {
-                        report.damaged.push(content);
-                    }
-                }
-                Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                    report.missing.push(content);
-                }
-                // A sector that cannot be read is damage, too.
-                Err(_) => report.damaged.push(content),
-            }
-            progress(report.bytes);
+        let mut checking = Checking::new(&self.layout, progress);
+        checking.report.index = complaints;
+        let (assembled, whole): (Vec<_>, Vec<_>) =
+            kept.into_iter().partition(|kept| kept.assembled);
+        for kept in whole {
+            files.remove(&self.layout.object(kept.content));
+            checking.file(&kept);
         }
+        for kept in assembled {
+            // One that went meanwhile is no loss.
+            if let Some(recipe) = self.read(|db| recipe::of(db, kept.content))? {
+                checking.parts(&kept, &recipe);
+            }
+        }
+        let mut report = checking.report;
+        report.missing.sort();
+        report.damaged.sort();
         report.orphans = files.into_iter().collect();
         report.orphans.sort();
         Ok(report)
@@ -83,26 +80,29 @@ impl Reader {
 }
 
 impl Vault {
-    /// Notes that these contents are lost, so that their versions are told as dropped and the next
+    /// Notes that these contents are lost, and those that are built from them, so that their versions are told as dropped and the next
     /// copy of such a content is stored again. Files whose present state this was need that copy:
     /// their fingerprints are taken back.
     ///
     /// # Errors
     /// What the system or SQLite refused; nothing is changed then.
     pub fn give_up(&mut self, lost: &[ContentHash]) -> Result<(), VaultError> {
-        self.change("giving up lost contents", |tx| {
+        let mut gone = self.change("giving up lost contents", |tx| {
             for content in lost {
-                tx.execute("UPDATE object SET kept = 0 WHERE hash = ?1", [content.0])?;
-                tx.execute(
-                    "UPDATE node SET size = NULL, mtime = NULL, ctime = NULL
-                     WHERE id IN (SELECT file FROM version JOIN object ON object.id = object
-                                  WHERE hash = ?1)",
-                    [content.0],
-                )?;
+                for object in built_on(tx, *content)? {
+                    contents::run(tx, "UPDATE object SET kept = 0 WHERE id = ?1", [object])?;
+                    contents::run(
+                        tx,
+                        "UPDATE node SET size = NULL, mtime = NULL, ctime = NULL
+                         WHERE id IN (SELECT file FROM version WHERE object = ?1)",
+                        [object],
+                    )?;
+                }
             }
-            Ok(())
+            contents::release(tx)
         })?;
-        lost.iter()
+        gone.extend(lost);
+        gone.iter()
             .try_for_each(|content| remove(&self.layout.object(*content)))
     }
 
@@ -117,8 +117,8 @@ impl Vault {
             "looking for orphans",
             &self.layout.index(),
         ))?;
-        for content in kept {
-            orphans.remove(&self.layout.object(content));
+        for kept in kept.iter().filter(|kept| !kept.assembled) {
+            orphans.remove(&self.layout.object(kept.content));
         }
         orphans.iter().try_for_each(|path| remove(path))?;
         Ok(orphans.len() as u64)
@@ -148,10 +148,42 @@ pub(crate) fn remove(path: &Path) -> Result<(), VaultError> {
     }
 }
 
-fn kept(db: &Connection) -> rusqlite::Result<Vec<ContentHash>> {
-    db.prepare("SELECT hash FROM object WHERE kept ORDER BY hash")?
-        .query_map([], |row| index::hash_of(row.get_ref(0)?.as_blob()?))?
-        .collect()
+/// A content that the index says is kept.
+pub(crate) struct Kept {
+    pub(crate) content: ContentHash,
+    pub(crate) assembled: bool,
+    /// Whether a version has it, and whether something is built from it.
+    pub(crate) named: bool,
+    pub(crate) used: bool,
+}
+
+/// In order of their coming, so that those with the same parts are near each other.
+fn kept(db: &Connection) -> rusqlite::Result<Vec<Kept>> {
+    db.prepare(
+        "SELECT hash, EXISTS (SELECT 1 FROM assembled WHERE object = id),
+                EXISTS (SELECT 1 FROM version WHERE object = id),
+                EXISTS (SELECT 1 FROM uses WHERE file = id)
+         FROM object WHERE kept ORDER BY id",
+    )?
+    .query_map([], |row| {
+        Ok(Kept {
+            content: index::hash_of(row.get_ref(0)?.as_blob()?)?,
+            assembled: row.get(1)?,
+            named: row.get(2)?,
+            used: row.get(3)?,
+        })
+    })?
+    .collect()
+}
+
+/// A content and those that are built from it.
+fn built_on(db: &Connection, content: ContentHash) -> rusqlite::Result<Vec<i64>> {
+    db.prepare_cached(
+        "SELECT id FROM object WHERE hash = ?1
+         UNION SELECT uses.object FROM uses JOIN object ON id = file WHERE hash = ?1",
+    )?
+    .query_map([content.0], |row| row.get(0))?
+    .collect()
 }
 
 fn complaints(db: &Connection) -> rusqlite::Result<Vec<String>> {

@@ -4,16 +4,20 @@ use std::{fs::File, io};
 
 use hygie_model::ContentHash;
 
-use crate::sys;
+use crate::{
+    pieces::{Hashing, Link},
+    sys,
+};
 
 /// What a copy holds.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Copied {
     pub(crate) content: ContentHash,
     /// Length with holes.
     pub(crate) len: u64,
     /// Length without holes.
     pub(crate) stored: u64,
+    pub(crate) links: Vec<Link>,
 }
 
 /// Copies `source` into the empty `target`: blocks are shared where the file system can.
@@ -23,99 +27,135 @@ pub(crate) fn copy(source: &File, target: &File) -> io::Result<Copied> {
     if meta.len() >= CLONE_FROM && sys::clone_blocks(source, target) {
         return hash(target);
     }
-    let copied = walk(source, &meta, |bytes, offset| {
-        sys::write_all_at(target, bytes, offset)
-    })?;
+    let put = |bytes: &[u8], offset| sys::write_all_at(target, bytes, offset);
+    let mut walk = Walk::new(meta.len(), put);
+    walk.range(source, 0, meta.len())?;
+    let copied = walk.finish();
     target.set_len(copied.len)?;
     Ok(copied)
 }
 
+/// The digest of what a file holds, by which its version would be named.
+///
+/// # Errors
+/// What the system refused.
+pub fn content_of(file: &File) -> io::Result<ContentHash> {
+    Ok(hash(file)?.content)
+}
+
 /// Hashes a file of the store's own.
 pub(crate) fn hash(file: &File) -> io::Result<Copied> {
-    walk(file, &file.metadata()?, |_, _| Ok(()))
+    let len = file.metadata()?.len();
+    let mut walk = Walk::new(len, |_: &[u8], _| Ok(()));
+    walk.range(file, 0, len)?;
+    Ok(walk.finish())
 }
 
-fn walk(
-    source: &File,
-    meta: &std::fs::Metadata,
-    put: impl FnMut(&[u8], u64) -> io::Result<()>,
-) -> io::Result<Copied> {
-    let mut walk = Walk {
-        source,
-        put,
-        hasher: blake3::Hasher::new(),
-        buffer: vec![0; usize::try_from(meta.len()).unwrap_or(CHUNK).clamp(1, CHUNK)],
-        stored: 0,
-    };
-    let len = if sys::has_holes(meta) {
-        sys::with_cursor_kept(source, || walk.stretches(meta.len()))??
-    } else {
-        walk.data(0, meta.len())?
-    };
-    Ok(Copied {
-        content: ContentHash(*walk.hasher.finalize().as_bytes()),
-        len,
-        stored: walk.stored,
-    })
-}
-
-struct Walk<'a, P> {
-    source: &'a File,
+/// A content that is read from its beginning to its end, from one file or several.
+pub(crate) struct Walk<P> {
     put: P,
-    hasher: blake3::Hasher,
+    hashing: Hashing,
     buffer: Vec<u8>,
     stored: u64,
 }
 
-impl<P: FnMut(&[u8], u64) -> io::Result<()>> Walk<'_, P> {
-    /// Data and holes up to `len`; returns where the file ended.
-    fn stretches(&mut self, len: u64) -> io::Result<u64> {
-        let mut at = 0;
-        while at < len {
-            let Some((start, end)) = sys::next_data(self.source, at)? else {
+impl<P: FnMut(&[u8], u64) -> io::Result<()>> Walk<P> {
+    /// `put` gets the data and where in the content it lies.
+    pub(crate) fn new(len: u64, put: P) -> Self {
+        Self {
+            put,
+            hashing: Hashing::new(),
+            buffer: vec![0; usize::try_from(len).unwrap_or(CHUNK).clamp(1, CHUNK)],
+            stored: 0,
+        }
+    }
+
+    /// Where in the content it is.
+    pub(crate) fn at(&self) -> u64 {
+        self.hashing.at()
+    }
+
+    pub(crate) fn finish(self) -> Copied {
+        let len = self.hashing.at();
+        let (content, links) = self.hashing.finish();
+        Copied {
+            content,
+            len,
+            stored: self.stored,
+            links,
+        }
+    }
+
+    /// Goes on with a stretch of `source`; returns where that ended: `end`, or less when the file
+    /// is shorter.
+    pub(crate) fn range(&mut self, source: &File, start: u64, end: u64) -> io::Result<u64> {
+        if sys::has_holes(&source.metadata()?) {
+            sys::with_cursor_kept(source, || self.stretches(source, start, end))?
+        } else {
+            self.data(source, start, end)
+        }
+    }
+
+    fn stretches(&mut self, source: &File, start: u64, end: u64) -> io::Result<u64> {
+        let mut at = start;
+        while at < end {
+            let Some((data, until)) = sys::next_data(source, at)? else {
                 // A hole to the end, unless the file was cut meanwhile.
-                let end = len.min(self.source.metadata()?.len()).max(at);
+                let end = end.min(source.metadata()?.len()).max(at);
                 self.hole(end - at);
                 return Ok(end);
             };
-            let (start, end) = (start.min(len), end.min(len));
-            self.hole(start - at);
-            at = self.data(start, end)?;
-            if at < end {
+            let (data, until) = (data.min(end), until.min(end));
+            self.hole(data - at);
+            at = self.data(source, data, until)?;
+            if at < until {
                 break;
             }
         }
         Ok(at)
     }
 
-    /// Returns where reading ended: `end`, or less when the file was cut.
-    fn data(&mut self, start: u64, end: u64) -> io::Result<u64> {
+    fn data(&mut self, source: &File, start: u64, end: u64) -> io::Result<u64> {
         let mut at = start;
         while at < end {
             let want = usize::try_from(end - at)
                 .map_or(self.buffer.len(), |left| left.min(self.buffer.len()));
-            let got = match sys::read_at(self.source, &mut self.buffer[..want], at) {
+            let got = match sys::read_at(source, &mut self.buffer[..want], at) {
                 Ok(0) => break,
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
                 got => got?,
             };
-            self.hasher.update(&self.buffer[..got]);
-            (self.put)(&self.buffer[..got], at)?;
+            let place = self.hashing.at();
+            self.hashing.update(&self.buffer[..got]);
+            (self.put)(&self.buffer[..got], place)?;
             at += got as u64;
             self.stored += got as u64;
         }
         Ok(at)
     }
 
-    fn hole(&mut self, len: u64) {
+    pub(crate) fn hole(&mut self, len: u64) {
         let mut left = len;
         while left > 0 {
             let part = left.min(ZEROS.len() as u64);
-            self.hasher
+            self.hashing
                 .update(&ZEROS[..usize::try_from(part).unwrap_or(ZEROS.len())]);
             left -= part;
         }
     }
+}
+
+/// Reads at an offset until the buffer is full or the file ends; returns how much was read.
+pub(crate) fn fill(source: &File, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
+    let mut filled = 0;
+    while filled < buffer.len() {
+        match sys::read_at(source, &mut buffer[filled..], offset + filled as u64) {
+            Ok(0) => break,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            got => filled += got?,
+        }
+    }
+    Ok(filled)
 }
 
 const CHUNK: usize = 1 << 20;

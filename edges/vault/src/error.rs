@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use hygie_model::VersionName;
+use hygie_model::{FileId, VersionName};
 
 /// Why the store could not do what it was asked.
 #[derive(Debug, thiserror::Error)]
@@ -45,6 +45,12 @@ pub enum VaultError {
     /// A batch names something that the index does not know.
     #[error("the batch names a file or folder that the index does not know; send its node first")]
     UnknownNode,
+    /// What a copy was built on went out of the store before the copy came in.
+    #[error("the version that a copy was built on is gone; copy the file whole")]
+    BaseGone {
+        /// The file whose copy it was.
+        file: FileId,
+    },
     /// The path was never under a protected folder, or not then.
     #[error("{} was not known at that time; choose another time, or look at its versions", path.display())]
     UnknownPath {

@@ -6,13 +6,15 @@ use std::{
 };
 
 use hygie_model::{ContentHash, FileId, NodeKind};
-use rusqlite::Connection;
+use rusqlite::{Connection, OptionalExtension};
 
 use crate::{
     Vault, VaultError, check,
+    contents::{self, Uses},
     history::last_names,
     index::{self, OPEN},
     paths,
+    repack::{Exposed, exposed},
 };
 
 /// What forgetting a path means; show it, then [`Vault::forget`] it.
@@ -75,29 +77,29 @@ impl Vault {
     }
 
     /// Does what the plan says: contents first, so that a cut leaves rows without content rather
-    /// than the reverse; then versions and past names; what the index held of them is overwritten.
+    /// than the reverse; then versions and past names. Where other files' versions are built from a
+    /// part of such a content, that part is kept in a new file first; what the index held of them is overwritten.
     /// The disk may keep the blocks until they are used again.
     ///
     /// # Errors
     /// What the system or SQLite refused; forgetting again goes on where it stopped.
     pub fn forget(&mut self, plan: &ForgetPlan) -> Result<Traces, VaultError> {
         let failed = VaultError::index("forgetting", &self.layout.index());
-        for content in &plan.contents {
-            if self.only_held_by(*content, &plan.files).map_err(&failed)? {
-                check::remove(&self.layout.object(*content))?;
-            }
-        }
+        let exposed = exposed(&self.db, &plan.files).map_err(&failed)?;
+        self.repack(&exposed)?;
+        let files = self.only_held_by(plan).map_err(&failed)?;
+        files
+            .iter()
+            .try_for_each(|content| check::remove(&self.layout.object(*content)))?;
         self.db
             .pragma_update(None, "secure_delete", "ON")
             .map_err(&failed)?;
-        self.change("forgetting", |tx| {
+        let gone = self.change("forgetting", |tx| {
             plan.files.iter().try_for_each(|file| erase(tx, *file))?;
-            tx.execute_batch(
-                "DELETE FROM object WHERE id NOT IN (SELECT object FROM version);
-                 DELETE FROM rights WHERE id NOT IN (SELECT rights FROM version)
-                                      AND id NOT IN (SELECT rights FROM folder);",
-            )
+            contents::release(tx)
         })?;
+        gone.iter()
+            .try_for_each(|content| check::remove(&self.layout.object(*content)))?;
         let busy: bool = self
             .db
             .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))
@@ -108,10 +110,20 @@ impl Vault {
         Ok(if busy { Traces::InLog } else { Traces::None })
     }
 
-    fn only_held_by(&self, content: ContentHash, files: &[FileId]) -> rusqlite::Result<bool> {
-        Ok(holding(&self.db, content)?
-            .iter()
-            .all(|file| files.binary_search(file).is_ok()))
+    /// The files that nothing but these versions needs.
+    fn only_held_by(&self, plan: &ForgetPlan) -> rusqlite::Result<Vec<ContentHash>> {
+        let mut going = Vec::new();
+        for content in &plan.contents {
+            let held = holding(&self.db, *content)?;
+            if held
+                .iter()
+                .all(|file| plan.files.binary_search(file).is_ok())
+            {
+                going.extend(object(&self.db, *content)?);
+            }
+        }
+        let letting = Uses::load(&self.db)?.let_go(going, u64::MAX);
+        Ok(letting.files.into_iter().map(|(file, _)| file).collect())
     }
 }
 
@@ -136,22 +148,23 @@ fn plan(db: &Connection, path: &Path) -> rusqlite::Result<ForgetPlan> {
     for file in &plan.files {
         plan.present.extend(paths::names(db, file.0, index::NOW)?);
         let mut query = db.prepare_cached(
-            "SELECT hash, iif(kept, stored, 0) FROM version JOIN object ON object.id = object
+            "SELECT hash, object FROM version JOIN object ON object.id = object
              WHERE file = ?1",
         )?;
         let mut rows = query.query([file.0])?;
         while let Some(row) = rows.next()? {
             plan.versions += 1;
             let content = index::hash_of(row.get_ref(0)?.as_blob()?)?;
-            contents.insert((content, index::len_of(row.get(1)?)));
+            contents.insert((content, row.get::<_, i64>(1)?));
         }
     }
-    for (content, stored) in contents {
+    let mut going = Vec::new();
+    for (content, object) in contents {
         let mut others = holding(db, content)?;
         others.retain(|file| plan.files.binary_search(file).is_err());
         if others.is_empty() {
             plan.contents.push(content);
-            plan.bytes += stored;
+            going.push(object);
         } else {
             let mut by = Vec::new();
             for file in others {
@@ -160,6 +173,8 @@ fn plan(db: &Connection, path: &Path) -> rusqlite::Result<ForgetPlan> {
             plan.still_held.push(StillHeld { content, by });
         }
     }
+    let repacked: u64 = exposed(db, &plan.files)?.iter().map(Exposed::frees).sum();
+    plan.bytes = Uses::load(db)?.let_go(going, u64::MAX).frees + repacked;
     Ok(plan)
 }
 
@@ -171,9 +186,17 @@ fn holding(db: &Connection, content: ContentHash) -> rusqlite::Result<Vec<FileId
     .collect()
 }
 
+/// The row of a content that is kept.
+fn object(db: &Connection, content: ContentHash) -> rusqlite::Result<Option<i64>> {
+    db.prepare_cached("SELECT id FROM object WHERE hash = ?1 AND kept")?
+        .query_row([content.0], |row| row.get(0))
+        .optional()
+}
+
 /// The node's number stays: a batch under way may name it, and is refused whole where it does not exist.
 fn erase(db: &Connection, file: FileId) -> rusqlite::Result<()> {
     for sql in [
+        "DELETE FROM pieces WHERE file = ?1",
         "DELETE FROM version WHERE file = ?1",
         "UPDATE node SET size = NULL, mtime = NULL, ctime = NULL WHERE id = ?1",
     ] {

@@ -125,7 +125,10 @@ pub(crate) fn folder(db: &Connection, dir: i64, moment: i64) -> rusqlite::Result
 pub(crate) fn holders(db: &Connection, content: ContentHash) -> rusqlite::Result<Vec<PathBuf>> {
     let files: Vec<i64> = db
         .prepare_cached(
-            "SELECT DISTINCT file FROM version JOIN object ON object.id = object WHERE hash = ?1",
+            "SELECT version.file FROM version JOIN object ON object.id = object WHERE hash = ?1
+             UNION
+             SELECT version.file FROM version JOIN uses ON uses.object = version.object
+                                 JOIN object ON object.id = uses.file WHERE hash = ?1",
         )?
         .query_map([content.0], |row| row.get(0))?
         .collect::<Result<_, _>>()?;

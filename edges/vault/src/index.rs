@@ -26,14 +26,22 @@ pub(crate) fn open_writer(layout: &Layout) -> Result<Connection, VaultError> {
         .and_then(|()| db.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES))
         .map_err(&failed)?;
     db.set_prepared_statement_cache_capacity(STATEMENTS);
-    if format(&db, &path)? == 0 {
+    let found = format(&db, &path)?;
+    if found < FORMAT {
         let tx = db.transaction().map_err(&failed)?;
-        tx.execute_batch(include_str!("schema.sql"))
+        steps(found)
+            .try_for_each(|step| tx.execute_batch(step))
             .and_then(|()| tx.pragma_update(None, "user_version", FORMAT))
             .and_then(|()| tx.commit())
             .map_err(&failed)?;
     }
     Ok(db)
+}
+
+/// What makes the newest format out of an older one; 0 is an empty index.
+fn steps(found: i64) -> impl Iterator<Item = &'static str> {
+    let done = usize::try_from(found).unwrap_or(0);
+    STEPS.into_iter().skip(done)
 }
 
 /// A connection that cannot write, beside the writer's.
@@ -53,6 +61,11 @@ pub(crate) fn open_reader(layout: &Layout) -> Result<Connection, VaultError> {
         0 => Err(VaultError::Absent {
             dir: layout.dir().to_path_buf(),
         }),
+        1 => db
+            .pragma_update(None, "temp_store", "MEMORY")
+            .and_then(|()| db.execute_batch(EMPTY2))
+            .map_err(&failed)
+            .map(|()| db),
         _ => Ok(db),
     }
 }
@@ -111,7 +124,14 @@ pub(crate) fn corrupt() -> rusqlite::Error {
     )
 }
 
-const FORMAT: i64 = 1;
+const FORMAT: i64 = 2;
+const STEPS: [&str; 2] = [include_str!("schema.sql"), include_str!("schema2.sql")];
+/// What a reader sees of an index that no writer has brought to format 2 yet.
+const EMPTY2: &str = "
+    CREATE TEMP TABLE assembled (object);
+    CREATE TEMP TABLE uses (object, file);
+    CREATE TEMP TABLE extent (object, at, len, source, offset);
+    CREATE TEMP TABLE pieces (file, object, links);";
 const CHECKPOINT_PAGES: i64 = 4000;
 const STATEMENTS: usize = 64;
 /// How long SQLite waits for other connections: a reader to let the log go, a writer to recover.

@@ -1,7 +1,8 @@
 //! Where things lie in the store's folder: `index.db`, `objects/ab/cdef…`, `tmp/`, `lock`.
 
 use std::{
-    fs,
+    fs::{self, File},
+    io,
     path::{Path, PathBuf},
 };
 
@@ -77,5 +78,10 @@ impl Layout {
         let name = content.to_string();
         let (fan, rest) = name.split_at(2);
         self.objects().join(fan).join(rest)
+    }
+
+    /// Opens the file of a content.
+    pub(crate) fn open(&self, content: ContentHash) -> io::Result<File> {
+        File::open(self.object(content))
     }
 }

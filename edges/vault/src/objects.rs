@@ -8,6 +8,8 @@ use crate::{
     VaultError,
     copy::{self, Copied},
     layout::Layout,
+    pieces::Link,
+    recipe::Recipe,
     sys,
 };
 
@@ -20,15 +22,40 @@ pub struct Objects {
 /// A content that was copied and waits for a commit; dropped, it leaves nothing.
 #[derive(Debug)]
 pub struct Pending {
+    pub(crate) content: ContentHash,
+    pub(crate) len: u64,
+    /// Of a large content.
+    pub(crate) links: Option<Vec<Link>>,
+    pub(crate) body: Body,
+}
+
+/// Where the bytes of a pending content are.
+#[derive(Debug)]
+pub(crate) enum Body {
+    /// In a copy of its own.
+    Whole(Fresh),
+    /// In parts of contents that the store has, and of what is new.
+    Built {
+        recipe: Recipe,
+        patch: Option<Fresh>,
+    },
+}
+
+/// A file that the store does not have yet.
+#[derive(Debug)]
+pub(crate) struct Fresh {
     pub(crate) draft: sys::Draft,
-    pub(crate) copied: Copied,
+    pub(crate) content: ContentHash,
+    pub(crate) len: u64,
+    /// Its bytes, holes not counted.
+    pub(crate) stored: u64,
 }
 
 impl Pending {
     /// Digest of the content.
     #[must_use]
     pub fn content(&self) -> ContentHash {
-        self.copied.content
+        self.content
     }
 
     /// Length of the content in bytes; less than the file had when it was cut during the copy.
@@ -38,7 +65,22 @@ impl Pending {
         reason = "a length in bytes, no collection"
     )]
     pub fn len(&self) -> u64 {
-        self.copied.len
+        self.len
+    }
+
+    /// Whether only changes were read, and the rest is taken from what the store has.
+    #[must_use]
+    pub fn is_by_changes(&self) -> bool {
+        matches!(self.body, Body::Built { .. })
+    }
+
+    /// Bytes that it adds to the store, holes not counted; none where the store has the content.
+    #[must_use]
+    pub fn stored(&self) -> u64 {
+        match &self.body {
+            Body::Whole(fresh) => fresh.stored,
+            Body::Built { patch, .. } => patch.as_ref().map_or(0, |patch| patch.stored),
+        }
     }
 }
 
@@ -53,7 +95,19 @@ impl Objects {
     /// # Errors
     /// [`VaultError::NoSpace`] when the copy does not fit, [`VaultError::Io`] else. Nothing stays.
     pub fn take(&self, source: &File) -> Result<Pending, VaultError> {
-        self.draft(|target| copy::copy(source, target))
+        let mut pending = self.take_large(source)?;
+        pending.links = None;
+        Ok(pending)
+    }
+
+    /// The same for a file of which the next state shall be taken by [`Objects::take_changed`]:
+    /// a [`Base`](crate::Base) can be had of it once it is committed.
+    ///
+    /// # Errors
+    /// As [`Objects::take`].
+    pub fn take_large(&self, source: &File) -> Result<Pending, VaultError> {
+        let (draft, copied) = self.fill(|target| copy::copy(source, target))?;
+        Ok(pending(draft, copied))
     }
 
     /// Keeps a few bytes, such as the target of a symbolic link.
@@ -61,25 +115,45 @@ impl Objects {
     /// # Errors
     /// As [`Objects::take`].
     pub fn take_bytes(&self, bytes: &[u8]) -> Result<Pending, VaultError> {
-        self.draft(|target| {
-            sys::write_all_at(target, bytes, 0)?;
-            Ok(Copied {
-                content: ContentHash(*blake3::hash(bytes).as_bytes()),
-                len: bytes.len() as u64,
-                stored: bytes.len() as u64,
-            })
+        let (draft, ()) = self.fill(|target| sys::write_all_at(target, bytes, 0))?;
+        Ok(Pending {
+            links: None,
+            ..pending(
+                draft,
+                Copied {
+                    content: ContentHash(*blake3::hash(bytes).as_bytes()),
+                    len: bytes.len() as u64,
+                    stored: bytes.len() as u64,
+                    links: Vec::new(),
+                },
+            )
         })
     }
 
-    fn draft(
+    /// A draft and what filling it gave.
+    pub(crate) fn fill<T>(
         &self,
-        fill: impl FnOnce(&File) -> std::io::Result<Copied>,
-    ) -> Result<Pending, VaultError> {
+        fill: impl FnOnce(&File) -> std::io::Result<T>,
+    ) -> Result<(sys::Draft, T), VaultError> {
         let tmp = self.layout.tmp();
         let named = |path: &Path| VaultError::io("copying a file into", path);
         let draft = sys::Draft::begin(&tmp).map_err(named(&tmp))?;
-        let copied = fill(&draft.file).map_err(named(&tmp))?;
-        Ok(Pending { draft, copied })
+        let filled = fill(&draft.file).map_err(named(&tmp))?;
+        Ok((draft, filled))
+    }
+}
+
+fn pending(draft: sys::Draft, copied: Copied) -> Pending {
+    Pending {
+        content: copied.content,
+        len: copied.len,
+        links: Some(copied.links),
+        body: Body::Whole(Fresh {
+            draft,
+            content: copied.content,
+            len: copied.len,
+            stored: copied.stored,
+        }),
     }
 }
 
@@ -98,10 +172,10 @@ impl<'a> Placing<'a> {
         }
     }
 
-    pub(crate) fn place(&mut self, pending: Pending) -> Result<(), VaultError> {
-        let content = pending.content();
+    pub(crate) fn place(&mut self, fresh: Fresh) -> Result<(), VaultError> {
+        let content = fresh.content;
         let path = self.layout.object(content);
-        let file = pending
+        let file = fresh
             .draft
             .place(&path, &self.layout.tmp())
             .map_err(VaultError::io("naming a copy", &path))?;

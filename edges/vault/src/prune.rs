@@ -10,6 +10,7 @@ use rusqlite::{Connection, params};
 
 use crate::{
     Vault, VaultError, check,
+    contents::{self, Uses},
     index::{self, OPEN},
 };
 
@@ -33,7 +34,6 @@ pub struct PrunePlan {
 struct Weighed {
     name: VersionName,
     object: i64,
-    stored: u64,
     /// When the state ended: the next one was kept, or the file was gone. `None`: it may not go.
     ended: Option<i64>,
 }
@@ -55,22 +55,24 @@ impl Vault {
     ) -> Result<PrunePlan, VaultError> {
         let before =
             i64::try_from(min_age.as_nanos()).map_or(i64::MIN, |age| now.0.saturating_sub(age));
-        let mut over = self.usage.bytes.saturating_sub(budget);
+        let over = self.usage.bytes.saturating_sub(budget);
         let mut plan = PrunePlan::default();
         if over > 0 {
-            let weighed = weigh(&self.db, protected)
-                .map_err(VaultError::index("planning a prune", &self.layout.index()))?;
-            for object in droppable(weighed, before) {
-                if over == 0 {
-                    break;
+            let load = || Ok((weigh(&self.db, protected)?, Uses::load(&self.db)?));
+            let (weighed, uses) =
+                load().map_err(VaultError::index("planning a prune", &self.layout.index()))?;
+            let droppable = droppable(weighed, before);
+            let letting = uses.let_go(droppable.iter().map(|object| object.id), over);
+            let going: HashSet<i64> = letting.contents.into_iter().collect();
+            for object in droppable {
+                if going.contains(&object.id) {
+                    plan.contents.push(object.content);
+                    plan.versions.extend(object.versions);
                 }
-                over = over.saturating_sub(object.stored);
-                plan.frees += object.stored;
-                plan.contents.push(object.content);
-                plan.versions.extend(object.versions);
             }
+            plan.frees = letting.frees;
         }
-        plan.over = over;
+        plan.over = over.saturating_sub(plan.frees);
         Ok(plan)
     }
 
@@ -83,20 +85,23 @@ impl Vault {
     pub fn prune(&mut self, plan: &PrunePlan) -> Result<u64, VaultError> {
         let planned: HashSet<i64> = plan.versions.iter().map(|name| name.seq).collect();
         let before = self.usage.bytes;
-        let dropped = self.change("pruning", |tx| {
-            let mut dropped = Vec::new();
+        let gone = self.change("pruning", |tx| {
+            let mut droppable = Vec::new();
             for content in &plan.contents {
-                if still_droppable(tx, *content, &planned)? {
-                    tx.prepare_cached("UPDATE object SET kept = 0 WHERE hash = ?1")?
-                        .execute([content.0])?;
-                    dropped.push(*content);
-                }
+                droppable.extend(still_droppable(tx, *content, &planned)?);
+            }
+            let letting = Uses::load(tx)?.let_go(droppable, u64::MAX);
+            for content in &letting.contents {
+                contents::run(tx, "UPDATE object SET kept = 0 WHERE id = ?1", [content])?;
             }
             tx.execute_batch(MERGE_DROPPED)?;
-            Ok(dropped)
+            let mut gone = contents::release(tx)?;
+            // Contents without bytes were spared, as nothing comes free by them.
+            let files = letting.files.into_iter().filter(|(_, stored)| *stored > 0);
+            gone.extend(files.map(|(content, _)| content));
+            Ok(gone)
         })?;
-        dropped
-            .iter()
+        gone.iter()
             .try_for_each(|content| check::remove(&self.layout.object(*content)))?;
         Ok(before - self.usage.bytes)
     }
@@ -105,7 +110,7 @@ impl Vault {
 /// All versions whose content is kept, with the time at which each state ended.
 fn weigh(db: &Connection, protected: &HashSet<FileId>) -> rusqlite::Result<Vec<Weighed>> {
     let mut query = db.prepare(
-        "SELECT seq, version.file, object, hash, stored, kept_at, node.gone,
+        "SELECT seq, version.file, object, hash, kept_at, node.gone,
                 lead(kept_at) OVER own, kept,
                 sum(kept) OVER (own ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING)
          FROM version JOIN object ON object.id = object JOIN node ON node.id = version.file
@@ -114,11 +119,11 @@ fn weigh(db: &Connection, protected: &HashSet<FileId>) -> rusqlite::Result<Vec<W
     let mut rows = query.query([])?;
     let mut weighed = Vec::new();
     while let Some(row) = rows.next()? {
-        if !row.get::<_, bool>(8)? {
+        if !row.get::<_, bool>(7)? {
             continue;
         }
-        let (kept_at, gone): (i64, i64) = (row.get(5)?, row.get(6)?);
-        let (next, later): (Option<i64>, Option<i64>) = (row.get(7)?, row.get(9)?);
+        let (kept_at, gone): (i64, i64) = (row.get(4)?, row.get(5)?);
+        let (next, later): (Option<i64>, Option<i64>) = (row.get(6)?, row.get(8)?);
         let last = later.unwrap_or(0) == 0;
         let ended = match (last, next) {
             _ if protected.contains(&FileId(row.get(1)?)) => None,
@@ -131,7 +136,6 @@ fn weigh(db: &Connection, protected: &HashSet<FileId>) -> rusqlite::Result<Vec<W
                 seq: row.get(0)?,
             },
             object: row.get(2)?,
-            stored: index::len_of(row.get(4)?),
             ended: ended.map(|ended| ended.max(kept_at)),
         });
     }
@@ -140,8 +144,8 @@ fn weigh(db: &Connection, protected: &HashSet<FileId>) -> rusqlite::Result<Vec<W
 
 /// A content, all versions of which may go.
 struct Droppable {
+    id: i64,
     content: ContentHash,
-    stored: u64,
     ended: i64,
     versions: Vec<VersionName>,
 }
@@ -151,8 +155,8 @@ fn droppable(weighed: Vec<Weighed>, before: i64) -> Vec<Droppable> {
     for version in weighed {
         let object = objects.entry(version.object).or_insert_with(|| {
             Some(Droppable {
+                id: version.object,
                 content: version.name.content,
-                stored: version.stored,
                 ended: i64::MIN,
                 versions: Vec::new(),
             })
@@ -169,30 +173,32 @@ fn droppable(weighed: Vec<Weighed>, before: i64) -> Vec<Droppable> {
         }
     }
     let mut objects: Vec<Droppable> = objects.into_values().flatten().collect();
-    objects.retain(|object| object.stored > 0);
     objects.sort_by_key(|object| (object.ended, object.content));
     objects
 }
 
+/// The object of a content that may still go.
 fn still_droppable(
     db: &Connection,
     content: ContentHash,
     planned: &HashSet<i64>,
-) -> rusqlite::Result<bool> {
+) -> rusqlite::Result<Option<i64>> {
     let mut query = db.prepare_cached(
         "SELECT seq, node.gone = ?2 AND NOT EXISTS (
              SELECT 1 FROM version AS later JOIN object AS its ON its.id = later.object
-             WHERE later.file = version.file AND later.seq > version.seq AND its.kept)
+             WHERE later.file = version.file AND later.seq > version.seq AND its.kept), object.id
          FROM version JOIN object ON object.id = object JOIN node ON node.id = version.file
-         WHERE hash = ?1",
+         WHERE hash = ?1 AND kept",
     )?;
     let mut rows = query.query(params![content.0, OPEN])?;
+    let mut object = None;
     while let Some(row) = rows.next()? {
         if row.get(1)? || !planned.contains(&row.get(0)?) {
-            return Ok(false);
+            return Ok(None);
         }
+        object = Some(row.get(2)?);
     }
-    Ok(true)
+    Ok(object)
 }
 
 /// Of dropped versions in a row the first says it all: from then on the state is not there.
@@ -201,7 +207,4 @@ const MERGE_DROPPED: &str = "
         SELECT seq FROM (
             SELECT seq, kept, lag(kept, 1, 1) OVER (PARTITION BY file ORDER BY seq) AS before
             FROM version JOIN object ON object.id = object)
-        WHERE NOT kept AND NOT before);
-    DELETE FROM object WHERE NOT kept AND id NOT IN (SELECT object FROM version);
-    DELETE FROM rights WHERE id NOT IN (SELECT rights FROM version)
-                         AND id NOT IN (SELECT rights FROM folder);";
+        WHERE NOT kept AND NOT before);";

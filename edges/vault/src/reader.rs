@@ -118,7 +118,8 @@ impl Reader {
         self.read(|db| folders::above(db, path, moment(at)))
     }
 
-    /// The names, now or the last ones, of the files of which some version has this content.
+    /// The names, now or the last ones, of the files of which some version has this content, or is
+    /// built from it.
     ///
     /// # Errors
     /// What SQLite refused.

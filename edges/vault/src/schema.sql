@@ -1,4 +1,4 @@
--- Format 1. Times are nanoseconds since 1970; an end that has not come is 9223372036854775807.
+-- Format 1; schema2.sql goes on. Times are nanoseconds since 1970; an end that has not come is 9223372036854775807.
 CREATE TABLE counter (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
 INSERT INTO counter VALUES ('node', 0), ('version', 0);
 

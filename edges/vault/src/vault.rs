@@ -6,8 +6,9 @@ use hygie_model::{DirId, VersionName, Wall};
 use rusqlite::{Connection, Row, TransactionBehavior};
 
 use crate::{
-    Entry, Fingerprint, KnownName, KnownNode, KnownRoot, Objects, Usage, VaultError,
-    batch::Batch,
+    Entry, Fingerprint, KnownName, KnownNode, KnownRoot, Objects, Pending, Usage, VaultError,
+    batch::{Batch, Refused},
+    contents,
     index::{self, OPEN},
     layout::Layout,
     objects::Placing,
@@ -21,7 +22,7 @@ pub struct Vault {
     pub(crate) db: Connection,
     pub(crate) usage: Usage,
     next_node: i64,
-    root: File,
+    pub(crate) root: File,
     _lock: File,
 }
 
@@ -75,13 +76,23 @@ impl Vault {
         self.usage
     }
 
+    /// Whether what a copy was built on is still kept: a batch with one that cannot be taken is
+    /// refused as a whole.
+    ///
+    /// # Errors
+    /// What SQLite refused.
+    pub fn can_take(&self, copy: &Pending) -> Result<bool, VaultError> {
+        contents::can_take(&self.db, copy)
+            .map_err(VaultError::index("looking at a copy", &self.layout.index()))
+    }
+
     /// Takes a batch in as a whole; `now` is when its copies count as kept. On return it is safe on
     /// disk. Gives the name of each [`Entry::Version`] in order; a state that differs from the
     /// file's newest version at most in the time of access keeps that version's name.
     ///
     /// # Errors
     /// Nothing of the batch is kept then, be it [`VaultError::NoSpace`],
-    /// [`VaultError::UnknownNode`] or what the system or SQLite refused.
+    /// [`VaultError::UnknownNode`], [`VaultError::BaseGone`] or what the system or SQLite refused.
     pub fn commit(&mut self, batch: Vec<Entry>, now: Wall) -> Result<Vec<VersionName>, VaultError> {
         let failed = VaultError::index("keeping a batch", &self.layout.index());
         // A caller that numbers nodes by itself, from where the store had come to, is followed.
@@ -93,8 +104,12 @@ impl Vault {
         let mut writing = Batch::new(&tx, now);
         let mut placing = Placing::new(&self.layout);
         for entry in batch {
-            if let Some(pending) = writing.apply(entry).map_err(&failed)? {
-                placing.place(pending)?;
+            let fresh = writing.apply(entry).map_err(|refused| match refused {
+                Refused::Index(error) => failed(error),
+                Refused::BaseGone(file) => VaultError::BaseGone { file },
+            })?;
+            if let Some(fresh) = fresh {
+                placing.place(fresh)?;
             }
         }
         placing.sync(&self.root)?;

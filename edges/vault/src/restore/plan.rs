@@ -7,13 +7,13 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use hygie_model::{DirId, FileId, NodeKind, VersionName, Wall};
+use hygie_model::{ContentHash, DirId, FileId, NodeKind, VersionName, Wall};
 use rusqlite::Connection;
 
 use super::{Plan, Step, Why};
 use crate::{
-    Found, Presence, Reader, Stored, TreeItem, TreeNode, VaultError, history, index::NOW,
-    layout::Layout, paths, sys, tree,
+    Found, Presence, Reader, Stored, TreeItem, TreeNode, VaultError, history, index::NOW, paths,
+    recipe, sys, tree,
 };
 
 /// Where the restored thing goes.
@@ -48,14 +48,14 @@ impl Reader {
             Some(_) => Vec::new(),
             None => self.read(|db| above(db, &found, &aim.path, moment))?,
         };
-        let mut planning = Planning::new(&self.layout, aim.into);
-        above.into_iter().for_each(|item| planning.item(item));
+        let mut planning = Planning::new(self, aim.into);
+        above.into_iter().try_for_each(|item| planning.item(item))?;
         let planned: HashSet<PathBuf> = items.iter().map(|item| item.path.clone()).collect();
         for item in items {
             if let TreeNode::File { .. } = item.what {
                 planning.journals_aside(&item.path, &planned);
             }
-            planning.item(item);
+            planning.item(item)?;
         }
         Ok(planning.finish())
     }
@@ -83,12 +83,23 @@ impl Reader {
             NodeKind::File | NodeKind::Dir => TreeNode::File { file, state },
         };
         let aim = beside(to)?;
-        let mut planning = Planning::new(&self.layout, aim.into);
+        let mut planning = Planning::new(self, aim.into);
         planning.item(TreeItem {
             path: aim.path,
             what,
-        });
+        })?;
         Ok(planning.finish())
+    }
+}
+
+impl Reader {
+    /// Whether the files of a content are there.
+    fn has(&self, content: ContentHash) -> Result<bool, VaultError> {
+        let is_file = |content| self.layout.object(content).is_file();
+        Ok(match self.read(|db| recipe::of(db, content))? {
+            Some(recipe) => recipe.sources.iter().all(|source| is_file(source.content)),
+            None => is_file(content),
+        })
     }
 }
 
@@ -231,7 +242,7 @@ fn os(name: &[u8]) -> OsString {
 }
 
 struct Planning<'a> {
-    layout: &'a Layout,
+    store: &'a Reader,
     into: PathBuf,
     steps: Vec<Step>,
     links: Vec<Step>,
@@ -240,9 +251,9 @@ struct Planning<'a> {
 }
 
 impl<'a> Planning<'a> {
-    fn new(layout: &'a Layout, into: PathBuf) -> Self {
+    fn new(store: &'a Reader, into: PathBuf) -> Self {
         Self {
-            layout,
+            store,
             into,
             steps: Vec::new(),
             links: Vec::new(),
@@ -251,14 +262,14 @@ impl<'a> Planning<'a> {
         }
     }
 
-    fn item(&mut self, item: TreeItem) {
+    fn item(&mut self, item: TreeItem) -> Result<(), VaultError> {
         let TreeItem { path, what } = item;
         match what {
             TreeNode::Folder { meta, .. } => {
                 self.aside_unless(&path, fs::FileType::is_dir);
                 self.steps.push(Step::Folder { path, meta });
             }
-            TreeNode::File { file, state } => match self.kept(&path, state) {
+            TreeNode::File { file, state } => match self.kept(&path, state)? {
                 None => {}
                 Some(_) if self.written.contains_key(&file) => {
                     self.aside_unless(&path, |kind| !kind.is_dir());
@@ -273,28 +284,29 @@ impl<'a> Planning<'a> {
                 }
             },
             TreeNode::Symlink { state, .. } => {
-                if let Some(state) = self.kept(&path, state) {
+                if let Some(state) = self.kept(&path, state)? {
                     self.aside_unless(&path, |kind| !kind.is_dir());
                     let version = state.version;
                     self.steps.push(Step::Symlink { path, version });
                 }
             }
         }
+        Ok(())
     }
 
     /// Notes what cannot be given back.
-    fn kept(&mut self, path: &Path, state: Option<Stored>) -> Option<Stored> {
+    fn kept(&mut self, path: &Path, state: Option<Stored>) -> Result<Option<Stored>, VaultError> {
         let why = match state {
             None => Why::NeverKept,
             Some(state) if state.presence == Presence::Dropped => Why::Dropped,
-            Some(state) if !self.layout.object(state.version.name.content).is_file() => Why::Lost,
-            kept => return kept,
+            Some(state) if !self.store.has(state.version.name.content)? => Why::Lost,
+            kept => return Ok(kept),
         };
         self.missing.push(Step::Missing {
             path: path.to_path_buf(),
             why,
         });
-        None
+        Ok(None)
     }
 
     /// A journal that is there now and was not then belongs to a later state of its database.

@@ -18,6 +18,7 @@ use hygie_model::{ContentHash, Metadata, Version};
 use super::{Outcome, Plan, Problem, Step, Trouble, User};
 use crate::{
     NotSet, Reader, VaultError, apply_metadata, copy,
+    recipe::{self, Recipe},
     sys::{self, Anchor, Folder, Identity, Made, Original},
 };
 
@@ -29,7 +30,7 @@ impl Plan {
     /// [`VaultError::Target`] when the folder to write to cannot be entered without following a
     /// symbolic link; nothing was done then.
     pub fn run(&self, store: &Reader) -> Result<Outcome, VaultError> {
-        self.carry_out(&|content| File::open(store.layout.object(content)))
+        self.carry_out(&|content| store.body(content))
     }
 
     /// The same with no more rights than a user has: what he could not write stays as it is, and
@@ -39,7 +40,7 @@ impl Plan {
     /// # Errors
     /// As [`Plan::run`]; [`VaultError::Io`] when the caller may not act as this user.
     pub fn run_as(&self, store: &Reader, user: &User) -> Result<Outcome, VaultError> {
-        let (ask, asked) = mpsc::channel::<(ContentHash, mpsc::Sender<io::Result<File>>)>();
+        let (ask, asked) = mpsc::channel::<(ContentHash, mpsc::Sender<io::Result<Body>>)>();
         thread::scope(|scope| {
             let worker = scope.spawn(move || {
                 sys::become_user(user)
@@ -54,18 +55,18 @@ impl Plan {
             });
             for (content, answer) in asked {
                 // Who asked and went away needs no answer.
-                let _ = answer.send(File::open(store.layout.object(content)));
+                let _ = answer.send(store.body(content));
             }
             worker.join().unwrap_or_else(|panic| resume_unwind(panic))
         })
     }
 
-    fn carry_out(&self, open: &Open<'_>) -> Result<Outcome, VaultError> {
+    fn carry_out(&self, get: &Get<'_>) -> Result<Outcome, VaultError> {
         let anchor = Anchor::open(&self.into).map_err(|_| VaultError::Target {
             path: self.into.clone(),
         })?;
         let mut run = Run {
-            open,
+            get,
             anchor,
             outcome: Outcome::default(),
             staged: Vec::new(),
@@ -116,11 +117,27 @@ impl Step {
     }
 }
 
-/// How the content of a version is opened.
-type Open<'a> = dyn Fn(ContentHash) -> io::Result<File> + 'a;
+/// How the content of a version, or of a part of one, is got at.
+type Get<'a> = dyn Fn(ContentHash) -> io::Result<Body> + 'a;
+
+/// Where a content is.
+enum Body {
+    File(File),
+    Parts(Recipe),
+}
+
+impl Reader {
+    fn body(&self, content: ContentHash) -> io::Result<Body> {
+        match self.read(|db| recipe::of(db, content)) {
+            Ok(Some(recipe)) => Ok(Body::Parts(recipe)),
+            Ok(None) => self.layout.open(content).map(Body::File),
+            Err(error) => Err(io::Error::other(error)),
+        }
+    }
+}
 
 struct Run<'a> {
-    open: &'a Open<'a>,
+    get: &'a Get<'a>,
     anchor: Anchor,
     outcome: Outcome,
     /// Written under a temporary name; renamed once they are on disk.
@@ -191,10 +208,10 @@ impl Run<'_> {
     }
 
     fn stage(&mut self, path: &Path, version: &Version) -> Result<(), Trouble> {
-        let object = self.object(version)?;
+        let body = self.body(version)?;
         let folder = self.folder_of(path)?;
         let (draft, file) = folder.draft()?;
-        if let Err(trouble) = write(&object, &file, version) {
+        if let Err(trouble) = self.write(&body, &file, version) {
             folder.remove(&draft)?;
             return Err(trouble);
         }
@@ -214,7 +231,10 @@ impl Run<'_> {
     }
 
     fn symlink(&mut self, path: &Path, version: &Version) -> Result<(), Trouble> {
-        let object = self.object(version)?;
+        // Nothing so short is assembled.
+        let Body::File(object) = self.body(version)? else {
+            return Err(Trouble::Damaged);
+        };
         let mut target = vec![0; usize::try_from(version.len.min(LONGEST_TARGET)).unwrap_or(0)];
         let got = sys::read_at(&object, &mut target, 0)?;
         if got as u64 != version.len || blake3::hash(&target).as_bytes() != &version.name.content.0
@@ -230,14 +250,30 @@ impl Run<'_> {
         Ok(())
     }
 
-    fn object(&self, version: &Version) -> Result<File, Trouble> {
-        (self.open)(version.name.content).map_err(|error| {
-            if error.kind() == io::ErrorKind::NotFound {
-                Trouble::Gone
-            } else {
-                Trouble::System(error)
-            }
-        })
+    fn body(&self, version: &Version) -> Result<Body, Trouble> {
+        (self.get)(version.name.content).map_err(gone)
+    }
+
+    fn write(&self, body: &Body, file: &File, version: &Version) -> Result<(), Trouble> {
+        let copied = match body {
+            Body::File(object) => copy::copy(object, file)?,
+            Body::Parts(recipe) => recipe
+                .copy(&|content| self.part(content), file)
+                .map_err(gone)?,
+        };
+        if copied.content == version.name.content {
+            Ok(())
+        } else {
+            Err(Trouble::Damaged)
+        }
+    }
+
+    /// The file of a part; one that went, or is no file any more, went together with the content.
+    fn part(&self, content: ContentHash) -> io::Result<File> {
+        match (self.get)(content)? {
+            Body::File(file) => Ok(file),
+            Body::Parts(_) => Err(io::ErrorKind::NotFound.into()),
+        }
     }
 
     /// Puts what is staged in its place, once it is safe on disk.
@@ -342,12 +378,11 @@ impl Run<'_> {
     }
 }
 
-fn write(object: &File, file: &File, version: &Version) -> Result<(), Trouble> {
-    let copied = copy::copy(object, file)?;
-    if copied.content == version.name.content {
-        Ok(())
+fn gone(error: io::Error) -> Trouble {
+    if error.kind() == io::ErrorKind::NotFound {
+        Trouble::Gone
     } else {
-        Err(Trouble::Damaged)
+        Trouble::System(error)
     }
 }
 

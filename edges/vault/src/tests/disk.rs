@@ -13,7 +13,7 @@ use rustix::mount::{MountFlags, UnmountFlags};
 use super::lab::{Lab, born, node, print};
 use crate::{Entry, Reader, Trouble, Vault};
 
-fn skipped() -> bool {
+pub(super) fn skipped() -> bool {
     if let Some(why) = not_root() {
         println!("{why}");
     }
@@ -21,7 +21,7 @@ fn skipped() -> bool {
 }
 
 /// Fills a file system to the last byte.
-fn fill(place: &Path, with: &str) -> File {
+pub(super) fn fill(place: &Path, with: &str) -> File {
     let mut filler = File::create(place.join(with)).unwrap();
     for chunk in [1 << 20, 1 << 12, 1] {
         let bytes = vec![7; chunk];
@@ -168,7 +168,7 @@ fn blocks_are_shared_where_the_file_system_can() {
 
 /// A second image with what the first one's disk was sent so far: nothing that a kernel still
 /// kept in memory is there, as after a power cut.
-fn cut(living: &LoopFs) -> LoopFs {
+pub(super) fn cut(living: &LoopFs) -> LoopFs {
     let image = living.path().with_file_name("image");
     let mut seen = fs::read(&image).unwrap();
     loop {
@@ -195,7 +195,7 @@ fn cut(living: &LoopFs) -> LoopFs {
     after
 }
 
-const SIZE_MB: u64 = 24;
+pub(super) const SIZE_MB: u64 = 24;
 
 #[test]
 fn what_was_committed_is_there_after_a_cut() {

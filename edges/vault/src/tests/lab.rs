@@ -1,8 +1,12 @@
 //! A store in a folder of its own, with a protected folder `/p` that exists only in the index.
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    thread,
+    time::Duration,
+};
 
-use crate::{Entry, Fingerprint, Vault};
+use crate::{Entry, Fingerprint, Vault, VaultError};
 use hygie_model::{ContentHash, DirId, FileId, Metadata, NodeKind, VersionName, Wall};
 use tempfile::TempDir;
 
@@ -75,7 +79,7 @@ impl Lab {
             store,
         } = self;
         drop(vault);
-        let vault = Vault::open(&store).unwrap();
+        let vault = opened(&store);
         Self {
             dir,
             vault,
@@ -142,6 +146,17 @@ impl Lab {
         found.sort();
         found
     }
+}
+
+/// A program that another test starts holds the lock, too, until it has become itself.
+fn opened(store: &Path) -> Vault {
+    for _ in 0..500 {
+        match Vault::open(store) {
+            Err(VaultError::Busy { .. }) => thread::sleep(Duration::from_millis(10)),
+            opened => return opened.unwrap(),
+        }
+    }
+    Vault::open(store).unwrap()
 }
 
 pub(crate) fn print(size: u64, at: i64) -> Fingerprint {

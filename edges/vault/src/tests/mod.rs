@@ -1,7 +1,9 @@
 //! The store as its users see it.
 
+mod changed;
 mod disk;
 pub(crate) mod lab;
+mod migration;
 mod reading;
 mod store;
 mod trace;

@@ -307,7 +307,7 @@ fn a_later_format_is_refused() {
         Vault::open(&store),
         Err(VaultError::TooNew {
             found: 99,
-            known: 1
+            known: 2
         })
     ));
     drop(dir);
