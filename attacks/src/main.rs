@@ -4,7 +4,9 @@ use std::os::fd::{FromRawFd, OwnedFd, RawFd};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use hygie_attacks::{Arena, Limits, Nonce, Refusal, Report, Run, Way, rights, ways};
+use hygie_attacks::report::Failure;
+use hygie_attacks::{Arena, Limits, Nonce, Refusal, Report, Run, Scenario, Way};
+use hygie_attacks::{rights, scenarios, ways};
 
 /// Harmless simulators of damage. They act on a folder made for it, and on nothing else.
 #[derive(Parser)]
@@ -16,9 +18,9 @@ use hygie_attacks::{Arena, Limits, Nonce, Refusal, Report, Run, Way, rights, way
 struct Cli {
     #[command(subcommand)]
     command: Option<Command>,
-    /// One of the ways that `list` names
-    #[arg(required = true, value_parser = way)]
-    way: Option<&'static Way>,
+    /// One of the ways or scenarios that `list` names
+    #[arg(required = true, value_name = "WAY", value_parser = attack)]
+    attack: Option<Attack>,
     #[command(flatten)]
     arena: Option<ArenaArgs>,
     #[command(flatten)]
@@ -52,11 +54,14 @@ struct LimitArgs {
     /// Repetitions of the ways that repeat
     #[arg(long, default_value_t = Limits::default().rounds)]
     rounds: u32,
+    /// How many times faster than one file a minute the slow scenario goes
+    #[arg(long, default_value_t = Limits::default().speed_up, value_parser = clap::value_parser!(u32).range(1..))]
+    speed_up: u32,
 }
 
 #[derive(Subcommand)]
 enum Command {
-    /// Name the ways
+    /// Name the ways and the scenarios
     List {
         /// One object a line
         #[arg(long)]
@@ -68,11 +73,11 @@ enum Command {
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
-    match (cli.command, cli.way, cli.arena) {
+    match (cli.command, cli.attack, cli.arena) {
         (Some(Command::List { json }), _, _) => list(if json { Form::Json } else { Form::Text }),
         (Some(Command::AttackHygie(targets)), _, _) => attack_hygie(&targets),
-        (None, Some(way), Some(arena)) => {
-            strike(way, &arena, &cli.limits, cli.wait.then_some(Wait))
+        (None, Some(attack), Some(arena)) => {
+            strike(attack, &arena, &cli.limits, cli.wait.then_some(Wait))
         }
         (None, _, _) => fail("a way needs --arena-fd and --nonce", WRONG_USAGE),
     }
@@ -86,8 +91,48 @@ enum Form {
 
 struct Wait;
 
-fn way(name: &str) -> Result<&'static Way, String> {
-    ways::find(name).ok_or_else(|| "no such way; `hygie-attacks list` names them".to_owned())
+/// What can be run.
+#[derive(Clone, Copy)]
+enum Attack {
+    Way(&'static Way),
+    Scenario(&'static Scenario),
+}
+
+impl Attack {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Way(way) => way.name,
+            Self::Scenario(scenario) => scenario.name,
+        }
+    }
+
+    fn needs(self) -> &'static [&'static str] {
+        match self {
+            Self::Way(_) => &[],
+            Self::Scenario(scenario) => scenario.needs,
+        }
+    }
+
+    /// Files with fewer bytes are left alone: an empty one has nothing to encrypt.
+    fn least(self) -> u64 {
+        match self {
+            Self::Way(way) => way.least,
+            Self::Scenario(_) => 1,
+        }
+    }
+
+    fn strike(self, run: &Run<'_>) -> Result<(), Failure> {
+        match self {
+            Self::Way(way) => way.strike(run),
+            Self::Scenario(scenario) => scenario.strike(run),
+        }
+    }
+}
+
+fn attack(name: &str) -> Result<Attack, String> {
+    let way = ways::find(name).map(Attack::Way);
+    way.or_else(|| scenarios::find(name).map(Attack::Scenario))
+        .ok_or_else(|| "no such way; `hygie-attacks list` names them".to_owned())
 }
 
 fn list(form: Form) -> ExitCode {
@@ -98,6 +143,14 @@ fn list(form: Form) -> ExitCode {
         #[serde(flatten)]
         way: &'static Way,
     }
+    #[derive(serde::Serialize)]
+    struct ScenarioLine {
+        schema: &'static str,
+        family: &'static str,
+        missing: Vec<&'static str>,
+        #[serde(flatten)]
+        scenario: &'static Scenario,
+    }
     let report = Report::new(Box::new(std::io::stdout()));
     for (family, way) in ways::all() {
         match form {
@@ -107,6 +160,17 @@ fn list(form: Form) -> ExitCode {
                 way,
             }),
             Form::Text => report.text(&format!("{:26}{}", way.name, way.does)),
+        }
+    }
+    for (family, scenario) in scenarios::all() {
+        match form {
+            Form::Json => report.line(&ScenarioLine {
+                schema: "hygie.attack-scenario/1",
+                family,
+                missing: scenarios::missing(scenario.needs),
+                scenario,
+            }),
+            Form::Text => report.text(&format!("{:26}{}", scenario.name, scenario.does)),
         }
     }
     ExitCode::SUCCESS
@@ -121,18 +185,20 @@ fn attack_hygie(targets: &rights::Targets) -> ExitCode {
     }
 }
 
-fn strike(way: &Way, args: &ArenaArgs, limits: &LimitArgs, wait: Option<Wait>) -> ExitCode {
+fn strike(attack: Attack, args: &ArenaArgs, limits: &LimitArgs, wait: Option<Wait>) -> ExitCode {
     let LimitArgs {
         seed,
         threads,
         procs,
         rounds,
+        speed_up,
     } = *limits;
     let limits = Limits {
         seed,
         threads,
         procs,
         rounds,
+        speed_up,
     };
     let entered = inherited(args.arena_fd)
         .ok_or(Refusal::NotAFolder)
@@ -142,17 +208,41 @@ fn strike(way: &Way, args: &ArenaArgs, limits: &LimitArgs, wait: Option<Wait>) -
         Err(refusal) => return fail(&refusal.to_string(), WRONG_USAGE),
     };
     let report = Report::new(Box::new(std::io::stdout()));
-    let struck = Run::prepare(&arena, &report, limits, way.least).and_then(|run| {
+    let missing = scenarios::missing(attack.needs());
+    if !missing.is_empty() {
+        return absent(attack, &missing, &report);
+    }
+    let struck = Run::prepare(&arena, &report, limits, attack.least()).and_then(|run| {
         if let Some(Wait) = wait {
             run.wait_for_go()?;
         }
-        way.strike(&run)
+        attack.strike(&run)
     });
     if let Err(failure) = struck {
         report.failed(&format!("stopped: {}", failure.name()), 1);
     }
-    report.end(way.name);
-    ExitCode::SUCCESS
+    report.end(attack.name());
+    // A drill must not take an attack that touched nothing for one that was stopped in time.
+    match attack {
+        Attack::Scenario(_) if report.touched() == 0 => ExitCode::FAILURE,
+        Attack::Scenario(_) | Attack::Way(_) => ExitCode::SUCCESS,
+    }
+}
+
+/// Nothing was done, for want of a program.
+fn absent(attack: Attack, missing: &[&'static str], report: &Report) -> ExitCode {
+    #[derive(serde::Serialize)]
+    struct Line<'a> {
+        schema: &'static str,
+        way: &'static str,
+        missing: &'a [&'static str],
+    }
+    report.line(&Line {
+        schema: "hygie.attack-absent/1",
+        way: attack.name(),
+        missing,
+    });
+    ExitCode::from(NOT_HERE)
 }
 
 /// The descriptor that the command line names, when it is an open folder and none of the standard streams.
@@ -175,4 +265,5 @@ fn fail(why: &str, code: u8) -> ExitCode {
 }
 
 const WRONG_USAGE: u8 = 2;
+const NOT_HERE: u8 = 10;
 const LOST: u8 = 20;

@@ -1,10 +1,9 @@
 //! What a simulator did, as lines of JSON on its standard output.
 
 use std::collections::BTreeMap;
-use std::ffi::OsStr;
 use std::io::Write;
 use std::os::unix::ffi::OsStrExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -46,6 +45,39 @@ pub enum Moment {
     Open,
 }
 
+/// What was done to a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum How {
+    /// Written over where it lay.
+    Overwrite,
+    /// Another file stands under its name, or under `to` in its place.
+    Replace,
+    /// Something was written behind its end.
+    Append,
+    /// It has another name.
+    Rename,
+    /// Its name is gone.
+    Delete,
+    /// It lies in an archive, `to`, and nowhere else.
+    Archive,
+    /// It is new.
+    Create,
+}
+
+/// One act on one file, for the table of a drill.
+#[derive(Debug, Clone)]
+pub struct Acted {
+    /// What was done.
+    pub how: How,
+    /// Where the outcome lies, when not under the old name.
+    pub to: Option<PathBuf>,
+    /// What it held before.
+    pub before: Option<blake3::Hash>,
+    /// What the outcome holds.
+    pub after: Option<blake3::Hash>,
+}
+
 /// Counts and prints. Shared by the threads of a run.
 pub struct Report {
     out: Mutex<Box<dyn Write + Send>>,
@@ -64,6 +96,25 @@ struct StateLine<'a> {
     at: Moment,
     blake3: &'a str,
     at_ns: i128,
+}
+
+#[derive(Serialize)]
+struct ActLine<'a> {
+    schema: &'static str,
+    acted: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    acted_b64: Option<String>,
+    how: How,
+    class: &'static str,
+    at_ms: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    to: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    to_b64: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    before: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    after: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -108,7 +159,10 @@ impl Report {
         let now = rustix::time::clock_gettime(rustix::time::ClockId::Realtime);
         let at_ns = i128::from(now.tv_sec) * 1_000_000_000 + i128::from(now.tv_nsec);
         self.states.fetch_add(1, Ordering::Relaxed);
-        let path_b64 = path.to_str().is_none().then(|| base64(path.as_os_str()));
+        let path_b64 = path
+            .to_str()
+            .is_none()
+            .then(|| base64(path.as_os_str().as_bytes()));
         let path = path.to_string_lossy();
         let schema = "hygie.attack-state/1";
         self.line(&StateLine {
@@ -120,6 +174,34 @@ impl Report {
             blake3: &content.to_hex(),
             at_ns,
         });
+    }
+
+    /// Tells of an act right after it; the line is out before the next act begins. `at_ms` counts from 1970.
+    pub fn acted(&self, path: &Path, class: &'static str, acted: &Acted) {
+        let now = rustix::time::clock_gettime(rustix::time::ClockId::Realtime);
+        let encoded = |path: &Path| {
+            let odd = path.to_str().is_none();
+            odd.then(|| base64(path.as_os_str().as_bytes()))
+        };
+        let hex = |hash: blake3::Hash| hash.to_hex().to_string();
+        let to = acted.to.as_deref();
+        self.line(&ActLine {
+            schema: "hygie.attack-act/1",
+            acted: &path.to_string_lossy(),
+            acted_b64: encoded(path),
+            how: acted.how,
+            class,
+            at_ms: now.tv_sec * 1000 + now.tv_nsec / 1_000_000,
+            to: to.map(|to| to.to_string_lossy().into_owned()),
+            to_b64: to.and_then(encoded),
+            before: acted.before.map(hex),
+            after: acted.after.map(hex),
+        });
+    }
+
+    /// How many steps on files went well so far.
+    pub fn touched(&self) -> u64 {
+        self.touched.load(Ordering::Relaxed)
     }
 
     /// Tells that the simulator stands ready and waits for a byte on its standard input.
@@ -174,9 +256,10 @@ pub fn errno_name(errno: Errno) -> String {
     )
 }
 
-fn base64(name: &OsStr) -> String {
-    let mut text = String::new();
-    for chunk in name.as_bytes().chunks(3) {
+/// Base64 with padding, without line ends.
+pub(crate) fn base64(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
+    for chunk in bytes.chunks(3) {
         let word = chunk
             .iter()
             .fold(0_u32, |word, &byte| word << 8 | u32::from(byte))
@@ -246,9 +329,9 @@ mod tests {
             ("foo", "Zm9v"),
             ("foob", "Zm9vYg=="),
         ] {
-            assert_eq!(base64(OsStr::new(bytes)), text);
+            assert_eq!(base64(bytes.as_bytes()), text);
         }
-        assert_eq!(base64(OsStr::from_bytes(b"\xff\xe9")), "/+k=");
+        assert_eq!(base64(b"\xff\xe9"), "/+k=");
     }
 
     #[test]

@@ -23,6 +23,8 @@ pub struct Victim {
     pub size: u64,
     /// Its inode: two names of one file have one.
     pub inode: u64,
+    /// When it was written last: seconds and nanoseconds.
+    pub written: (i64, u64),
 }
 
 /// How much of it.
@@ -36,6 +38,8 @@ pub struct Limits {
     pub procs: usize,
     /// How often the ways that repeat do.
     pub rounds: u32,
+    /// How many times faster than one file a minute the slow scenario goes. The times that it tells are true.
+    pub speed_up: u32,
 }
 
 impl Default for Limits {
@@ -45,6 +49,7 @@ impl Default for Limits {
             threads: 4,
             procs: 8,
             rounds: 50,
+            speed_up: 1,
         }
     }
 }
@@ -96,6 +101,7 @@ impl<'a> Run<'a> {
                                 number,
                                 size,
                                 inode: stat.st_ino,
+                                written: (stat.st_mtime, stat.st_mtime_nsec),
                             });
                         }
                     }

@@ -1,5 +1,8 @@
 //! The simulators in their cage: another user, own PID namespace, limits, a clock. Needs root.
 
+#[path = "unguarded/decoyed.rs"]
+mod decoyed;
+
 use std::os::unix::fs::PermissionsExt;
 use std::time::{Duration, Instant};
 
@@ -302,5 +305,34 @@ fn every_way_works_for_an_ordinary_user_on_every_file_system() {
             assert!(touched || expected.is_some(), "{fs:?} {}: {end}", way.name);
             arena.remove().expect("remove");
         }
+    }
+}
+
+/// Every scenario, in the cage and as an ordinary user: no program of the system lacks anything there.
+#[test]
+fn every_scenario_works_for_an_ordinary_user() {
+    if let Some(why) = hygie_testkit::not_root() {
+        eprintln!("{why}");
+        return;
+    }
+    let image = LoopFs::ext4(128).expect("a loop image");
+    let cage = Simulator::new(binary()).as_user(USER);
+    for (_, scenario) in hygie_attacks::scenarios::all() {
+        let (arena, originals) = decoyed::decoyed(&image.path(), USER, 20);
+        let outcome = cage
+            .run(scenario.name, &arena, &["--speed-up", "60000"])
+            .expect("it runs");
+        if hygie_attacks::scenarios::missing(scenario.needs).is_empty() {
+            let end = outcome
+                .end()
+                .unwrap_or_else(|| panic!("{}: {}", scenario.name, outcome.stderr));
+            let errors = end["errors"].as_object().expect("errors");
+            assert!(errors.is_empty(), "{}: {end}", scenario.name);
+            assert_eq!(end["files_touched"], originals.len(), "{}", scenario.name);
+            assert_eq!(outcome.code, Some(0), "{}", scenario.name);
+        } else {
+            assert_eq!(outcome.code, Some(10), "{}", scenario.name);
+        }
+        arena.remove().expect("remove");
     }
 }
