@@ -2,6 +2,7 @@
 //! Never touches a file, a clock or the network: it is fed, asked when to be woken, asked what to do.
 
 mod file;
+pub mod harm;
 mod law;
 mod words;
 
