@@ -1,10 +1,11 @@
-//! Bytes of fanotify events. Laws: nothing is made up (no more events than headers fit, every name and handle
-//! stands in the bytes); bytes that are cut give the same events as far as they go; a handle fits the kernel's room.
+//! Bytes of fanotify events. Laws: nothing is made up (no more events than headers fit, every name and key stands in
+//! the bytes); bytes that are cut give the same events as far as they go; a key is a handle that the index reads back.
 #![no_main]
 
-use hygie_platform::linux::{
-    fanotify::{NameEvent, NameKind, NameRecord, held_records, name_events},
-    handle::Handle,
+use hygie_platform::{
+    event::{Event, FileKey, NameEvent, NameKind, Place},
+    fanotify_bytes::{held_records, name_events},
+    linux::handle::Handle,
 };
 use libfuzzer_sys::fuzz_target;
 
@@ -13,9 +14,8 @@ const HEADER: usize = 24;
 
 fuzz_target!(|input: (u16, &[u8])| {
     let (cut, bytes) = input;
-    // Never `held_events`: it takes the descriptors that the numbers name.
     let held: Vec<_> = held_records(bytes).collect();
-    let named: Vec<_> = name_events(bytes).collect();
+    let named: Vec<Event<()>> = name_events(bytes).collect();
     let most = bytes.len() / HEADER;
     assert!(held.len() <= most && named.len() <= held.len());
     assert!(
@@ -23,7 +23,11 @@ fuzz_target!(|input: (u16, &[u8])| {
             .all(|one| one.descriptor >= Some(0) || one.descriptor.is_none())
     );
     for event in &named {
-        stands_in(event, bytes);
+        match event {
+            Event::Name(event) => stands_in(event, bytes),
+            Event::Lost => {}
+            Event::Held(_) | Event::Closed(_) => panic!("names hold nothing"),
+        }
     }
     let cut = &bytes[..usize::from(cut).min(bytes.len())];
     assert!(held.starts_with(&held_records(cut).collect::<Vec<_>>()));
@@ -31,14 +35,14 @@ fuzz_target!(|input: (u16, &[u8])| {
 });
 
 fn stands_in(event: &NameEvent, bytes: &[u8]) {
-    let records: Vec<&NameRecord> = match &event.kind {
-        NameKind::Created(record) | NameKind::Deleted(record) | NameKind::Unclear(record) => {
-            vec![record]
+    let places: Vec<&Place> = match &event.kind {
+        NameKind::Created(place) | NameKind::Deleted(place) | NameKind::Unclear(place) => {
+            vec![place]
         }
         NameKind::Renamed { from, to } => vec![from, to],
-        NameKind::Stays | NameKind::Overflow => Vec::new(),
+        NameKind::Stays => Vec::new(),
     };
-    for NameRecord { folder, name } in records {
+    for Place { folder, name } in places {
         assert!(!name.contains(&0) && is_within(name, bytes));
         fits(folder, bytes);
     }
@@ -47,10 +51,10 @@ fn stands_in(event: &NameEvent, bytes: &[u8]) {
     }
 }
 
-fn fits(handle: &Handle, bytes: &[u8]) {
-    let stored = handle.to_stored();
-    assert!(is_within(&stored[4..], bytes));
-    assert_eq!(Handle::from_stored(&stored).as_ref(), Some(handle));
+fn fits(key: &FileKey, bytes: &[u8]) {
+    assert!(is_within(&key.as_bytes()[4..], bytes));
+    let handle = Handle::from_stored(key.as_bytes()).expect("a key is a handle");
+    assert_eq!(handle.to_stored(), key.as_bytes());
 }
 
 fn is_within(part: &[u8], whole: &[u8]) -> bool {

@@ -11,7 +11,20 @@ pub enum Access {
     Change,
 }
 
-/// How the fact came to be known, as recorded streams keep it.
+/// How much of a file's content a held call may change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reach {
+    /// Nothing: it reads.
+    Nothing,
+    /// The range that came with the event, and what lies behind the end of the file.
+    Range,
+    /// All from this byte on, and the length.
+    From(u64),
+    /// Any of it, now or later.
+    Everything,
+}
+
+/// How a change comes to be known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Whence {
     /// The caller waits in the kernel for an answer.

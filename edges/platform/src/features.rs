@@ -1,5 +1,7 @@
 //! What a system may offer a guard, and whether it was found here by trying.
 
+use crate::Whence;
+
 /// One thing that a guard can use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Feature {
@@ -63,4 +65,55 @@ pub struct Probe {
     pub feature: Feature,
     /// What came of it.
     pub presence: Presence,
+}
+
+/// How changes of files come to be known where these features were found; `None` where the system tells nothing, so
+/// that files must be looked through again and again.
+#[must_use]
+pub fn changes_told(probes: &[Probe]) -> Option<Whence> {
+    let works = |feature| {
+        probes
+            .iter()
+            .any(|probe| probe.feature == feature && probe.presence == Presence::Works)
+    };
+    match (works(Feature::HoldOpen), works(Feature::NameEvents)) {
+        (true, _) => Some(Whence::Held),
+        (false, true) => Some(Whence::Seen),
+        (false, false) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(works: &[Feature]) -> Vec<Probe> {
+        let presence = |feature| {
+            if works.contains(&feature) {
+                Presence::Works
+            } else {
+                Presence::NotOnThisSystem
+            }
+        };
+        let probe = |feature| Probe {
+            feature,
+            presence: presence(feature),
+        };
+        Feature::ALL.map(probe).to_vec()
+    }
+
+    #[test]
+    fn what_a_system_does_not_offer_is_a_value() {
+        for (works, told) in [
+            (&[][..], None),
+            (&[Feature::ReadLease, Feature::KeepLink], None),
+            (&[Feature::NameEvents], Some(Whence::Seen)),
+            (
+                &[Feature::HoldOpen, Feature::NameEvents],
+                Some(Whence::Held),
+            ),
+        ] {
+            assert_eq!(changes_told(&found(works)), told, "{works:?}");
+        }
+    }
 }

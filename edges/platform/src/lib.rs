@@ -3,13 +3,16 @@
 
 pub mod access;
 pub mod clock;
+pub mod event;
+pub mod fanotify_bytes;
 pub mod features;
+pub mod stream;
 
 #[cfg(target_os = "linux")]
 pub mod linux;
 
-pub use access::{Access, Whence};
-pub use features::{Feature, Presence, Probe};
+pub use access::{Access, Reach, Whence};
+pub use features::{Feature, Presence, Probe, changes_told};
 
 /// Tries each feature of this system on `scratch`, a folder of the caller's own on the file
 /// system in question; nothing is believed from a version number.

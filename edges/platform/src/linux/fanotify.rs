@@ -2,61 +2,28 @@
 //! Written on `libc` because no crate knows PRE_ACCESS, answers with an errno, ignore marks and
 //! name records together. Layouts and numbers: linux/include/uapi/linux/fanotify.h.
 
-mod parse;
+mod order;
 
 use std::{
     ffi::CString,
     io,
-    os::fd::{AsFd, AsRawFd, BorrowedFd, FromRawFd, OwnedFd, RawFd},
+    os::fd::{AsFd, AsRawFd, BorrowedFd, FromRawFd, OwnedFd},
 };
 
-pub use parse::{
-    Attributes, HeldEvent, HeldRecord, NameEvent, NameKind, NameRecord, OnFolder, held_events,
-    held_records, name_events,
+use rustix::fs::FileType;
+
+use super::{handle::Handle, process};
+use crate::{
+    Access, Reach,
+    event::{
+        Answer, Call, Caller, Event, EventBuffer, Events, FileKey, FileSight, Held, Linked, Volume,
+        Want,
+    },
+    fanotify_bytes::{HeldRecord, held_records, name_events},
 };
 
-/// What a group waits for or leaves out. Values of the kernel.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Mask(pub u64);
-
-impl Mask {
-    /// Hold each open.
-    pub const OPEN_PERM: Self = Self(0x0001_0000);
-    /// Hold each access to the content, with its range (Linux 6.14).
-    pub const PRE_ACCESS: Self = Self(0x0010_0000);
-    /// A descriptor that could write was closed for the last time.
-    pub const CLOSE_WRITE: Self = Self(0x0000_0008);
-    /// A name appeared.
-    pub const CREATE: Self = Self(0x0000_0100);
-    /// A name went.
-    pub const DELETE: Self = Self(0x0000_0200);
-    /// Owner, mode, times, attributes or the number of names changed.
-    pub const ATTRIB: Self = Self(0x0000_0004);
-    /// A name left its folder.
-    pub const MOVED_FROM: Self = Self(0x0000_0040);
-    /// A name came into a folder.
-    pub const MOVED_TO: Self = Self(0x0000_0080);
-    /// A name moved: both places in one event (Linux 5.17).
-    pub const RENAME: Self = Self(0x1000_0000);
-    /// Folders too.
-    pub const ONDIR: Self = Self(0x4000_0000);
-    /// The folder's children.
-    pub const ON_CHILD: Self = Self(0x0800_0000);
-    /// Events were lost.
-    pub const OVERFLOW: Self = Self(0x0000_4000);
-
-    /// Both.
-    #[must_use]
-    pub const fn and(self, other: Self) -> Self {
-        Self(self.0 | other.0)
-    }
-
-    /// Whether any bit of `other` is set.
-    #[must_use]
-    pub const fn has(self, other: Self) -> bool {
-        self.0 & other.0 != 0
-    }
-}
+pub use crate::fanotify_bytes::Mask;
+pub use order::ordered;
 
 /// The kinds of group that the guard makes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -89,31 +56,12 @@ pub enum Effect {
     IgnoreEvictable,
 }
 
-/// The answer to a held event.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Answer {
-    /// Go on.
-    Allow,
-    /// Fail with `EPERM`.
-    Deny,
-    /// Fail with this error where the kernel can say so.
-    DenyWith(i32),
-}
-
-impl Answer {
-    fn response(self) -> u32 {
-        match self {
-            Self::Allow => 1,
-            Self::Deny => 2,
-            // FAN_DENY_ERRNO(err), Linux 6.14.
-            Self::DenyWith(errno) => 2 | (u32::from(errno.to_le_bytes()[0]) << 24),
-        }
-    }
-}
-
 /// A fanotify group.
 #[derive(Debug)]
-pub struct Group(OwnedFd);
+pub struct Group {
+    fd: OwnedFd,
+    class: Class,
+}
 
 impl Group {
     /// Makes a group of the given class; its descriptor does not block and closes at exec.
@@ -141,13 +89,21 @@ impl Group {
             return Err(io::Error::last_os_error());
         }
         // SAFETY: the kernel has just given this descriptor to us alone.
-        Ok(Self(unsafe { OwnedFd::from_raw_fd(fd) }))
+        let fd = unsafe { OwnedFd::from_raw_fd(fd) };
+        Ok(Self { fd, class })
     }
 
-    /// A group that another process made and shared.
-    #[must_use]
-    pub fn from_fd(fd: OwnedFd) -> Self {
-        Self(fd)
+    /// A group that holds, which another process made and shared.
+    ///
+    /// # Errors
+    /// When the descriptor is no group: bytes of anything else would name descriptors that are not ours.
+    pub fn from_fd(fd: OwnedFd) -> io::Result<Self> {
+        let name = format!("/proc/self/fd/{}", fd.as_raw_fd());
+        if rustix::fs::readlink(name, Vec::new())?.as_bytes() != b"anon_inode:[fanotify]" {
+            return Err(io::Error::from(io::ErrorKind::InvalidInput));
+        }
+        let class = Class::PreContent;
+        Ok(Self { fd, class })
     }
 
     /// Adds a mark to the object that `at` is open on.
@@ -203,7 +159,7 @@ impl Group {
         // SAFETY: `name` ends with NUL and outlives the call.
         let done = unsafe {
             libc::fanotify_mark(
-                self.0.as_raw_fd(),
+                self.fd.as_raw_fd(),
                 verb | scope | effect,
                 mask.0,
                 libc::AT_FDCWD,
@@ -224,7 +180,7 @@ impl Group {
     pub fn flush_inodes(&self) -> io::Result<()> {
         // SAFETY: FLUSH looks at neither mask nor path.
         let done = unsafe {
-            libc::fanotify_mark(self.0.as_raw_fd(), 0x80, 0, libc::AT_FDCWD, c"/".as_ptr())
+            libc::fanotify_mark(self.fd.as_raw_fd(), 0x80, 0, libc::AT_FDCWD, c"/".as_ptr())
         };
         if done < 0 {
             Err(io::Error::last_os_error())
@@ -233,56 +189,129 @@ impl Group {
         }
     }
 
-    /// Reads what is queued, as much as fits; empty when nothing is.
-    ///
-    /// # Errors
-    /// `EMFILE` when no descriptor is left: the kernel then denies that open.
-    pub fn read<'a>(&self, buffer: &'a mut EventBuffer) -> io::Result<&'a [u8]> {
-        match rustix::io::read(&self.0, &mut buffer.0[..]) {
-            Ok(length) => Ok(&buffer.0[..length]),
-            Err(rustix::io::Errno::AGAIN | rustix::io::Errno::INTR) => Ok(&[]),
+    fn read(&self, room: &mut EventBuffer) -> io::Result<()> {
+        match room.fill(|bytes| rustix::io::read(&self.fd, bytes)) {
+            Ok(()) | Err(rustix::io::Errno::AGAIN | rustix::io::Errno::INTR) => Ok(()),
             Err(error) => Err(error.into()),
         }
     }
+}
 
-    /// Answers the held event that came with the descriptor number `event`, as the process that
-    /// read it counts descriptors: any process that shares the group may answer.
-    ///
-    /// # Errors
-    /// `ENOENT` when no such event waits (any more); `EINVAL` for an errno that may not be said.
-    pub fn answer(&self, event: RawFd, answer: Answer) -> io::Result<()> {
+impl Events for Group {
+    type File = OwnedFd;
+
+    // `EMFILE` when no descriptor is left: the kernel then denies that open.
+    fn take(&self, room: &mut EventBuffer) -> io::Result<Vec<Event<OwnedFd>>> {
+        self.read(room)?;
+        Ok(match self.class {
+            Class::Names => name_events(room.last()).collect(),
+            Class::PreContent => held_records(room.last())
+                .filter_map(|record| {
+                    let file = record.descriptor.map(|number| {
+                        // SAFETY: the kernel opened this descriptor for the reader of the event; these bytes were
+                        // read from it just now, and each record is looked at once.
+                        unsafe { OwnedFd::from_raw_fd(number) }
+                    });
+                    held(&record, file)
+                })
+                .collect(),
+        })
+    }
+
+    fn look(&self, file: &OwnedFd) -> Option<FileSight> {
+        let found = rustix::fs::fstat(file).ok()?;
+        (FileType::from_raw_mode(found.st_mode) == FileType::RegularFile).then_some(())?;
+        Some(FileSight {
+            volume: Volume(found.st_dev),
+            key: FileKey::new(Handle::of(file.as_fd()).ok()?.to_stored()),
+            size: found.st_size.cast_unsigned(),
+            linked: if found.st_nlink > 0 {
+                Linked::Yes
+            } else {
+                Linked::No
+            },
+        })
+    }
+
+    fn access(&self, caller: Caller) -> Access {
+        process::access(caller.0)
+    }
+
+    fn reach(&self, caller: Caller) -> Reach {
+        process::reach(caller.0)
+    }
+
+    // `ENOENT` when no such event waits (any more).
+    fn answer(&self, call: Call, answer: Answer) -> io::Result<()> {
         let mut bytes = [0_u8; 8];
-        bytes[..4].copy_from_slice(&event.to_ne_bytes());
-        bytes[4..].copy_from_slice(&answer.response().to_ne_bytes());
-        match rustix::io::write(&self.0, &bytes) {
+        bytes[..4].copy_from_slice(&call.0.to_ne_bytes());
+        bytes[4..].copy_from_slice(&response(answer).to_ne_bytes());
+        match rustix::io::write(&self.fd, &bytes) {
             Ok(_) => Ok(()),
-            Err(rustix::io::Errno::INVAL) if matches!(answer, Answer::DenyWith(_)) => {
-                self.answer(event, Answer::Deny)
+            // Before Linux 6.14 no error can be said.
+            Err(rustix::io::Errno::INVAL) if response(answer) > DENY => {
+                self.answer(call, Answer::Deny)
             }
             Err(error) => Err(error.into()),
         }
     }
 }
 
+fn held(record: &HeldRecord, file: Option<OwnedFd>) -> Option<Event<OwnedFd>> {
+    if record.mask.has(Mask::OVERFLOW) {
+        return Some(Event::Lost);
+    }
+    let file = file?;
+    if record.mask.has(Mask::CLOSE_WRITE) {
+        return Some(Event::Closed(file, Some(Caller(record.thread))));
+    }
+    let want = if record.mask.has(Mask::PRE_ACCESS) {
+        Want::Content(record.range)
+    } else if record.mask.has(Mask::OPEN_PERM) {
+        Want::Open
+    } else {
+        return None;
+    };
+    Some(Event::Held(Held {
+        call: Call(file.as_raw_fd()),
+        caller: Caller(record.thread),
+        want,
+        file,
+    }))
+}
+
+const ALLOW: u32 = 1;
+const DENY: u32 = 2;
+
+/// The kernel's answer, with `FAN_DENY_ERRNO` (Linux 6.14).
+fn response(answer: Answer) -> u32 {
+    let with = |errno: i32| DENY | (errno.cast_unsigned() << 24);
+    match answer {
+        Answer::Allow => ALLOW,
+        Answer::Deny => DENY,
+        Answer::DenyBusy => with(libc::EBUSY),
+        Answer::DenyNoRoom => with(libc::ENOSPC),
+    }
+}
+
 impl AsFd for Group {
     fn as_fd(&self) -> BorrowedFd<'_> {
-        self.0.as_fd()
+        self.fd.as_fd()
     }
 }
 
-/// Room for the events of one read.
-pub struct EventBuffer(Box<[u8; 64 * 1024]>);
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-impl EventBuffer {
-    /// An empty buffer.
-    #[must_use]
-    pub fn new() -> Self {
-        Self(Box::new([0; 64 * 1024]))
-    }
-}
-
-impl Default for EventBuffer {
-    fn default() -> Self {
-        Self::new()
+    #[test]
+    fn only_a_group_is_taken_for_one() {
+        let file: OwnedFd = tempfile::tempfile().unwrap().into();
+        assert!(Group::from_fd(file).is_err());
+        // Without root there is no group to share.
+        if let Ok(group) = Group::new(Class::PreContent) {
+            let shared = group.as_fd().try_clone_to_owned().unwrap();
+            assert!(Group::from_fd(shared).is_ok());
+        }
     }
 }

@@ -1,8 +1,11 @@
 //! Linux: fanotify holds, read leases, file handles, keep links.
 
 pub mod fanotify;
+pub mod forks;
+pub mod halt;
 pub mod handle;
 pub mod keep;
+pub mod kin;
 pub mod lease;
 pub mod mounts;
 pub mod peer;

@@ -9,13 +9,16 @@ use std::{
 };
 
 use super::{
-    fanotify::{Answer, Class, Effect, EventBuffer, Group, Mask, Scope, held_events},
+    fanotify::{Class, Effect, Group, Mask, Scope},
     handle::Handle,
     lease::{Asked, Lease},
     mounts::{PrivateMount, place},
     process,
 };
-use crate::{Feature, Presence, Probe};
+use crate::{
+    Feature, Presence, Probe,
+    event::{Answer, Event, EventBuffer, Events, FileKey},
+};
 
 /// Tries all of them on the file system of `scratch`.
 #[must_use]
@@ -75,10 +78,10 @@ fn held<T: Send>(
         let mut buffer = EventBuffer::new();
         let mut holds = 0;
         while !acting.is_finished() {
-            for event in held_events(group.read(&mut buffer)?) {
-                if let Some(file) = event.file {
-                    holds += usize::from(event.mask.has(mask));
-                    group.answer(std::os::fd::AsRawFd::as_raw_fd(&file), answer)?;
+            for event in group.take(&mut buffer)? {
+                if let Event::Held(held) = event {
+                    holds += 1;
+                    group.answer(held.call, answer)?;
                 }
             }
             std::thread::yield_now();
@@ -122,8 +125,9 @@ fn truncate(path: &Path) -> io::Result<()> {
 
 fn answer_with_errno(scratch: &Path) -> io::Result<Presence> {
     let path = sample(scratch, "errno")?;
-    let busy = Answer::DenyWith(libc::EBUSY);
-    let (_, opened) = held(&path, Mask::OPEN_PERM, busy, || File::open(&path))?;
+    let (_, opened) = held(&path, Mask::OPEN_PERM, Answer::DenyBusy, || {
+        File::open(&path)
+    })?;
     let said = opened.err().and_then(|error| error.raw_os_error());
     Ok(if said == Some(libc::EBUSY) {
         Presence::Works
@@ -176,11 +180,13 @@ fn name_events(scratch: &Path) -> io::Result<Presence> {
         .and(Mask::ON_CHILD);
     group.mark(Scope::Inode, Effect::Report, mask, folder.as_fd())?;
     let path = sample(scratch, "name-a")?;
-    let wanted = Handle::of(File::open(&path)?.as_fd())?;
+    let wanted = FileKey::new(Handle::of(File::open(&path)?.as_fd())?.to_stored());
     fs::rename(&path, scratch.join("name-b"))?;
     let mut buffer = EventBuffer::new();
-    let seen = super::fanotify::name_events(group.read(&mut buffer)?)
-        .any(|event| event.target.as_ref() == Some(&wanted));
+    let seen = group
+        .take(&mut buffer)?
+        .iter()
+        .any(|event| matches!(event, Event::Name(name) if name.target.as_ref() == Some(&wanted)));
     Ok(if seen {
         Presence::Works
     } else {

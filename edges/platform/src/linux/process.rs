@@ -2,7 +2,7 @@
 
 use std::{io, path::PathBuf};
 
-use crate::Access;
+use crate::{Access, Reach};
 
 /// The program that a thread runs.
 ///
@@ -20,11 +20,31 @@ pub fn command(thread: i32) -> String {
         .unwrap_or_default()
 }
 
+/// The process that a thread belongs to; `None` when it is gone.
+#[must_use]
+pub fn of_thread(thread: i32) -> Option<u32> {
+    let text = std::fs::read_to_string(format!("/proc/{thread}/status")).ok()?;
+    let line = text.lines().find_map(|line| line.strip_prefix("Tgid:"))?;
+    line.trim().parse().ok()
+}
+
 /// What the system call in which a thread is held will do to the file that it opens or uses.
 /// What cannot be read for certain (io_uring, openat2 by pointer, 32-bit programs) counts as a
 /// change.
 #[must_use]
 pub fn access(thread: i32) -> Access {
+    held_call(thread).map_or(Access::Change, |text| from_syscall(&text))
+}
+
+/// How much of the file the system call may change in which a thread is held on its way to the content
+/// (PRE_ACCESS, which tells neither a read from a write nor how far a truncation goes).
+#[must_use]
+pub fn reach(thread: i32) -> Reach {
+    held_call(thread).map_or(Reach::Everything, |text| reach_of(&text))
+}
+
+/// The call that a thread sleeps in, as the kernel prints it.
+fn held_call(thread: i32) -> Option<String> {
     // "running" shows for an instant before the thread is asleep; on a busy machine it may have
     // been put off the processor on the way. A reader taken for a writer would wait for a copy.
     for look in 0..LOOKS {
@@ -34,11 +54,11 @@ pub fn access(thread: i32) -> Access {
                     std::thread::sleep(LOOK_AGAIN);
                 }
             }
-            Ok(text) => return from_syscall(&text),
-            Err(_) => return Access::Change,
+            Ok(text) => return Some(text),
+            Err(_) => return None,
         }
     }
-    Access::Change
+    None
 }
 
 /// How often to look before a call counts as a change, some milliseconds in all.
@@ -75,6 +95,53 @@ fn from_syscall(text: &str) -> Access {
         None => Access::Change,
     }
 }
+
+fn reach_of(text: &str) -> Reach {
+    let word = |nth: usize| text.split_ascii_whitespace().nth(nth);
+    let argument = |nth: usize| u64::from_str_radix(word(nth + 1)?.strip_prefix("0x")?, 16).ok();
+    let from = |at: Option<u64>| at.map_or(Reach::Everything, Reach::From);
+    // A call of a 32-bit program has another number: none of those that meet a hold is one of these.
+    match word(0).and_then(|word| word.parse::<i64>().ok()) {
+        Some(
+            libc::SYS_read
+            | libc::SYS_pread64
+            | libc::SYS_readv
+            | libc::SYS_preadv
+            | libc::SYS_preadv2,
+        ) => Reach::Nothing,
+        // An append is told at the descriptor's place, and lands behind the end.
+        Some(
+            libc::SYS_write
+            | libc::SYS_pwrite64
+            | libc::SYS_writev
+            | libc::SYS_pwritev
+            | libc::SYS_pwritev2
+            | libc::SYS_copy_file_range
+            | libc::SYS_sendfile
+            | libc::SYS_splice,
+        ) => Reach::Range,
+        Some(libc::SYS_truncate | libc::SYS_ftruncate) => from(argument(1)),
+        Some(libc::SYS_fallocate) => {
+            const MOVES_THE_REST: i32 =
+                libc::FALLOC_FL_COLLAPSE_RANGE | libc::FALLOC_FL_INSERT_RANGE;
+            match argument(1).and_then(|mode| i32::try_from(mode).ok()) {
+                Some(mode) if mode & MOVES_THE_REST == 0 => Reach::Range,
+                Some(_) | None => from(argument(2)),
+            }
+        }
+        // A shared mapping can grow later without being told; a private one changes nothing.
+        Some(libc::SYS_mmap) => match argument(3).and_then(|flags| i32::try_from(flags).ok()) {
+            Some(flags) if flags & libc::MAP_TYPE == libc::MAP_PRIVATE => Reach::Nothing,
+            Some(_) | None => Reach::Everything,
+        },
+        Some(_) | None => Reach::Everything,
+    }
+}
+
+const _: () = assert!(
+    libc::MAP_TYPE == 0xf,
+    "MAP_SHARED_VALIDATE is a type of its own"
+);
 
 /// Raises the limit of open descriptors as far as this process may, up to `wanted`, and says how
 /// far it got.
@@ -194,6 +261,43 @@ mod tests {
         ];
         for (text, access) in cases {
             assert_eq!(from_syscall(text), access, "{text}");
+        }
+    }
+    #[test]
+    fn what_a_call_may_change_is_read_from_its_arguments() {
+        let cases = [
+            (
+                "0 0x3 0x7ffd 0x1000 0x0 0x0 0x0 0x7ffd 0x7f",
+                Reach::Nothing,
+            ),
+            ("1 0x3 0x7ffd 0x1000 0x0 0x0 0x0 0x7ffd 0x7f", Reach::Range),
+            (
+                "18 0x3 0x7ffd 0x1000 0x2000 0x0 0x0 0x7f 0x7f",
+                Reach::Range,
+            ),
+            (
+                "76 0x7f 0x2000 0x0 0x0 0x0 0x0 0x7f 0x7f",
+                Reach::From(8192),
+            ),
+            ("77 0x3 0x0 0x0 0x0 0x0 0x0 0x7f 0x7f", Reach::From(0)),
+            ("285 0x3 0x3 0x1000 0x10 0x0 0x0 0x7f 0x7f", Reach::Range),
+            (
+                "285 0x3 0x8 0x1000 0x1000 0x0 0x0 0x7f 0x7f",
+                Reach::From(4096),
+            ),
+            ("9 0x0 0x1000 0x1 0x2 0x3 0x0 0x7f 0x7f", Reach::Nothing),
+            ("9 0x0 0x1000 0x3 0x1 0x3 0x0 0x7f 0x7f", Reach::Everything),
+            ("10 0x0 0x1000 0x3 0x1 0x3 0x0 0x7f 0x7f", Reach::Everything),
+            ("426 0x3 0x1 0x1 0x1 0x0 0x0 0x7ffd 0x7f", Reach::Everything),
+            (
+                "4 0x3 0x7ffd 0x1000 0x0 0x0 0x0 0x7f 0x7f",
+                Reach::Everything,
+            ),
+            ("-1 0x7ffd 0x7f", Reach::Everything),
+            ("running", Reach::Everything),
+        ];
+        for (text, reach) in cases {
+            assert_eq!(reach_of(text), reach, "{text}");
         }
     }
 }
