@@ -158,9 +158,7 @@ impl<'a> Batch<'a> {
     fn name_born(&self, parent: i64, name: &[u8], child: i64, at: Wall) -> rusqlite::Result<()> {
         let same = self
             .db
-            .prepare_cached(
-                "SELECT 1 FROM edge WHERE parent = ?1 AND name = ?2 AND child = ?3 AND gone = ?4",
-            )?
+            .prepare_cached(SAME_NAME)?
             .exists(params![parent, name, child, OPEN])?;
         if same {
             return Ok(());
@@ -340,3 +338,7 @@ impl<'a> Batch<'a> {
         )
     }
 }
+
+/// By the folder: a file may have tens of thousands of names (`+` keeps SQLite from looking through those).
+pub(crate) const SAME_NAME: &str =
+    "SELECT 1 FROM edge WHERE parent = ?1 AND name = ?2 AND +child = ?3 AND gone = ?4";

@@ -43,6 +43,14 @@ pub fn content_of(file: &File) -> io::Result<ContentHash> {
     Ok(hash(file)?.content)
 }
 
+/// Fills the buffer from byte `at` of a file on, as far as the file goes; returns how much that was.
+///
+/// # Errors
+/// What the system refused.
+pub fn content_at(file: &File, buffer: &mut [u8], at: u64) -> io::Result<usize> {
+    fill(file, buffer, at)
+}
+
 /// Hashes a file of the store's own.
 pub(crate) fn hash(file: &File) -> io::Result<Copied> {
     let len = file.metadata()?.len();

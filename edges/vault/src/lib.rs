@@ -7,6 +7,7 @@ mod base;
 mod batch;
 mod changed;
 mod check;
+mod content;
 mod contents;
 mod copy;
 mod entry;
@@ -34,7 +35,8 @@ mod vault;
 
 pub use base::Base;
 pub use check::Report;
-pub use copy::content_of;
+pub use content::Content;
+pub use copy::{content_at, content_of};
 pub use entry::{Entry, Fingerprint, KnownName, KnownNode, KnownRoot, Usage};
 pub use error::VaultError;
 pub use folders::KnownFolder;

@@ -126,9 +126,12 @@ impl Reader {
     /// # Errors
     /// [`Trouble::Gone`] and [`Trouble::Damaged`] where the store cannot give it; else what the system refused.
     pub fn write_out(&self, version: &Version, into: &File) -> Result<(), Trouble> {
-        let gone = |error: std::io::Error| match error.kind() {
-            std::io::ErrorKind::NotFound => Trouble::Gone,
-            _ => Trouble::System(error),
+        let gone = |error: std::io::Error| {
+            if error.kind() == std::io::ErrorKind::NotFound {
+                Trouble::Gone
+            } else {
+                Trouble::System(error)
+            }
         };
         let recipe = self
             .read(|db| recipe::of(db, version.name.content))

@@ -4,6 +4,7 @@ mod changed;
 mod disk;
 pub(crate) mod lab;
 mod migration;
+mod plans;
 mod reading;
 mod store;
 mod trace;
