@@ -4,6 +4,7 @@
 mod asker;
 mod caller;
 mod here;
+mod incidents;
 mod path_word;
 mod places;
 mod restore;
@@ -34,7 +35,10 @@ pub use words::{
     VersionTold, WhyTold,
 };
 
-use crate::guard::{Fact, Inside, Work};
+use crate::{
+    guard::{Fact, Inside, Work},
+    incidents::Incidents,
+};
 use asker::{Asker, user_of};
 use places::{Places, Room};
 use rule::{Rank, Verdict, judge};
@@ -43,6 +47,7 @@ use rule::{Rank, Verdict, judge};
 #[derive(Clone)]
 struct House {
     inside: Inside,
+    incidents: Incidents,
     /// Who is at work: plans lie in memory.
     desks: Places,
 }
@@ -51,7 +56,7 @@ struct House {
 ///
 /// # Errors
 /// When the socket cannot be made.
-pub fn open(socket: &Path, inside: Inside) -> io::Result<()> {
+pub fn open(socket: &Path, inside: Inside, incidents: Incidents) -> io::Result<()> {
     match std::fs::remove_file(socket) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
         _ => {}
@@ -61,6 +66,7 @@ pub fn open(socket: &Path, inside: Inside) -> io::Result<()> {
     std::fs::set_permissions(socket, std::fs::Permissions::from_mode(0o666))?;
     let house = House {
         inside,
+        incidents,
         desks: Places::new(DESKS),
     };
     std::thread::Builder::new()
@@ -170,6 +176,13 @@ fn answer(question: Question, asker: &Asker, house: &House) -> io::Result<Reply>
             reply
         }
         Question::Forget { path } => forget(inside, path),
+        Question::Incidents
+        | Question::Incident { .. }
+        | Question::UndoPlan { .. }
+        | Question::Undo { .. }
+        | Question::Redo { .. }
+        | Question::Allow { .. }
+        | Question::Revoke { .. } => incidents::answer(&question, user, house),
         Question::Stop => {
             let guard = i32::try_from(inside.pulse.get(Word::GuardProcess)).ok();
             if let Some(pid) = guard.and_then(Pid::from_raw) {

@@ -195,6 +195,7 @@ macro_rules! files {
             include_str!(concat!("../locales/", $language, "/doctor.ftl")),
             include_str!(concat!("../locales/", $language, "/versions.ftl")),
             include_str!(concat!("../locales/", $language, "/vault.ftl")),
+            include_str!(concat!("../locales/", $language, "/incidents.ftl")),
             include_str!(concat!("../locales/", $language, "/journal.ftl")),
             include_str!(concat!("../locales/", $language, "/config.ftl")),
             include_str!(concat!("../locales/", $language, "/errors.ftl")),
@@ -202,5 +203,5 @@ macro_rules! files {
     };
 }
 
-const FR: [&str; 8] = files!("fr");
-const EN: [&str; 8] = files!("en");
+const FR: [&str; 9] = files!("fr");
+const EN: [&str; 9] = files!("en");

@@ -41,6 +41,7 @@ fn of_exception(exception: &Exception) -> (Id, Args) {
         Exception::StateWithoutCopy { path } => (Id::ButStateWithoutCopy, named(path)),
         Exception::Unreadable { path } => (Id::ButUnreadable, named(path)),
         Exception::TruncateUnheld => (Id::ButTruncateUnheld, Args::new()),
+        Exception::TruncateAtClose => (Id::ButTruncateAtClose, Args::new()),
         Exception::OpenBefore { path } => (Id::ButOpenBefore, named(path)),
         Exception::JournalSilent => (Id::ButJournalSilent, Args::new()),
         Exception::WitnessSilent => (Id::ButWitnessSilent, Args::new()),
@@ -98,6 +99,7 @@ mod tests {
             Exception::StateWithoutCopy { path: path.clone() },
             Exception::Unreadable { path: path.clone() },
             Exception::TruncateUnheld,
+            Exception::TruncateAtClose,
             Exception::OpenBefore { path: path.clone() },
             Exception::JournalSilent,
             Exception::WitnessSilent,
@@ -107,7 +109,7 @@ mod tests {
         let said = lines(&Protection::ProtectedBut { exceptions: all });
         assert_eq!(
             (said.len(), said[0].as_str()),
-            (9, "Vos dossiers sont protégés, sauf :")
+            (10, "Vos dossiers sont protégés, sauf :")
         );
         for cause in [
             Cause::NotStarted,

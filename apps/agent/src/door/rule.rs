@@ -40,6 +40,28 @@ pub(super) fn judge(rank: Rank, question: &Question) -> Verdict {
         (Question::Forget { .. } | Question::Stop, Rank::Member | Rank::Stranger) => {
             Verdict::Refused
         }
+        // What happened is for all who work here; whose files it happened to is not.
+        (Question::Incidents, Rank::Root | Rank::Member) => Verdict::Answered,
+        (Question::Incidents, Rank::Stranger) => Verdict::Refused,
+        // They name or change files of everybody, or weaken the protection.
+        (
+            Question::Incident { .. }
+            | Question::UndoPlan { .. }
+            | Question::Undo { .. }
+            | Question::Redo { .. }
+            | Question::Allow { .. }
+            | Question::Revoke { .. },
+            Rank::Root,
+        ) => Verdict::Answered,
+        (
+            Question::Incident { .. }
+            | Question::UndoPlan { .. }
+            | Question::Undo { .. }
+            | Question::Redo { .. }
+            | Question::Allow { .. }
+            | Question::Revoke { .. },
+            Rank::Member | Rank::Stranger,
+        ) => Verdict::Refused,
     }
 }
 
@@ -63,7 +85,14 @@ mod tests {
             Some(Question::Plan { .. }) => Question::Restore { path, pick },
             Some(Question::Restore { .. }) => Question::Forget { path },
             Some(Question::Forget { .. }) => Question::Stop,
-            Some(Question::Stop) => return None,
+            Some(Question::Stop) => Question::Incidents,
+            Some(Question::Incidents) => Question::Incident { id: 1 },
+            Some(Question::Incident { .. }) => Question::UndoPlan { id: 1 },
+            Some(Question::UndoPlan { .. }) => Question::Undo { id: 1 },
+            Some(Question::Undo { .. }) => Question::Redo { id: 1 },
+            Some(Question::Redo { .. }) => Question::Allow { id: 1, seconds: 60 },
+            Some(Question::Allow { .. }) => Question::Revoke { id: 1 },
+            Some(Question::Revoke { .. }) => return None,
         })
     }
 
@@ -77,6 +106,13 @@ mod tests {
             ("restore", [AsUser, AsUser, AsUser]),
             ("forget", [Answered, Refused, Refused]),
             ("stop", [Answered, Refused, Refused]),
+            ("incidents", [Answered, Answered, Refused]),
+            ("incident", [Answered, Refused, Refused]),
+            ("undo-plan", [Answered, Refused, Refused]),
+            ("undo", [Answered, Refused, Refused]),
+            ("redo", [Answered, Refused, Refused]),
+            ("allow", [Answered, Refused, Refused]),
+            ("revoke", [Answered, Refused, Refused]),
         ];
         let all: Vec<Question> =
             std::iter::successors(after(None), |last| after(Some(last))).collect();

@@ -5,7 +5,12 @@ use std::path::PathBuf;
 use hygie_model::{UpEvent, Wall};
 use serde::{Deserialize, Serialize};
 
-use crate::guard::Status;
+use hygie_acts::{Allowed, Incident};
+
+use crate::{
+    guard::Status,
+    incidents::{IncidentTold, NotAllowed, UndoTold},
+};
 
 /// What may be asked. Who may ask what stands in `rule.rs`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -44,6 +49,40 @@ pub enum Question {
     Forget {
         /// The file's path.
         path: PathBuf,
+    },
+    /// The incidents and the permissions in force.
+    Incidents,
+    /// One incident, file by file. Root only: it names files of everybody.
+    Incident {
+        /// Its number.
+        id: u64,
+    },
+    /// What an undo would do; nothing is done. Root only, as above.
+    UndoPlan {
+        /// The incident.
+        id: u64,
+    },
+    /// Ends a family and undoes what it did. Root only: it changes files of everybody.
+    Undo {
+        /// The incident.
+        id: u64,
+    },
+    /// Takes an undo back. Root only: it gives damage back.
+    Redo {
+        /// The incident.
+        id: u64,
+    },
+    /// Lets a family go on, and its program do the same for a time. Root only: it weakens the protection.
+    Allow {
+        /// The incident.
+        id: u64,
+        /// For so long.
+        seconds: u64,
+    },
+    /// Takes the permissions of an incident back. Root only, for the same hand as gave them.
+    Revoke {
+        /// The incident.
+        id: u64,
     },
     /// End in good order. Root only: it ends the protection.
     Stop,
@@ -104,6 +143,32 @@ pub enum Reply {
         /// Names under which the file is there now.
         present: Vec<PathBuf>,
     },
+    /// The incidents, the newest first.
+    Incidents {
+        /// The incidents.
+        incidents: Vec<Incident>,
+        /// The permissions in force.
+        allowed: Vec<Allowed>,
+    },
+    /// One incident.
+    Incident(Box<IncidentTold>),
+    /// What an undo would do.
+    UndoPlan(Box<UndoTold>),
+    /// What an undo did.
+    Undone(Box<UndoTold>),
+    /// The permissions that were given, or taken back.
+    Allowed {
+        /// Those.
+        allowed: Vec<Allowed>,
+    },
+    /// It cannot be allowed.
+    NotAllowed(NotAllowed),
+    /// The family could not be ended.
+    StillRuns,
+    /// A person let the program go on: what it did is its work.
+    IsAllowed,
+    /// There is no undo to be taken back.
+    NotUndone,
     /// It could not be done; what the store said.
     Failed {
         /// What it said.

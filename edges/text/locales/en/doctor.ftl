@@ -18,6 +18,8 @@ doctor-something-missing = { $missing ->
 }
 doctor-cannot-hold = This system cannot hold back a change.
     .do = Pass this page on to your IT provider: a newer Linux kernel is often enough.
+doctor-cannot-tell = This system does not tell Hygie of changes yet: folders are looked through each minute, and what changed is copied.
+    .do = To have changes held back before they happen, keep the folders on a device with Linux; ask your IT provider.
 
 feature-hold-open = hold the opening of a file (fanotify mark on the file system)
 feature-hold-change = hold truncation by name and each written range (fanotify PRE_ACCESS)
@@ -47,6 +49,7 @@ sees-names = names given, changed or taken away
 sees-metadata = rights, owners and dates that change
 sees-close = the end of each write, copied at once
 sees-truncate = a file emptied by its name before its first copy
+blind-between-looks = what changes twice between two looks, a minute apart: this system tells of no change
 blind-open-before = what a program writes that had the file open before Hygie
 blind-mapping = what a program changes in memory after another one wrote the same file
 blind-raw-disk = writing straight to the disk, past the files

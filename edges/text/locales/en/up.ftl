@@ -29,6 +29,7 @@ up-how-to-stop = To stop Hygie, type Ctrl+C in this window.
 up-stopping = Hygie is stopping: from now on nothing is held any more.
 up-stopped = Hygie has stopped. The versions kept so far stay in the vault.
 up-incident-stopped = Incident { $incident }: Hygie stopped a program. It is waiting for your decision.
+up-incident-ended = Incident { $incident }: the stopped program has ended. Nothing is put back yet; its traces are kept.
 up-incident-undone = Incident { $incident }: all that this program had done is put back as before.
 up-incident-allowed = Incident { $incident }: a person let this program go on.
 up-already-running = Hygie already watches these folders from another window or as a service.

@@ -18,6 +18,8 @@ doctor-something-missing = { $missing ->
 }
 doctor-cannot-hold = Ce système ne permet pas de retenir une modification.
     .do = Transmettez cette page à votre prestataire : un noyau Linux plus récent suffit souvent.
+doctor-cannot-tell = Ce système ne signale pas encore les modifications à Hygie : les dossiers sont parcourus chaque minute, et ce qui a changé est copié.
+    .do = Pour que les modifications soient retenues avant d'arriver, gardez les dossiers sur un poste sous Linux ; voyez avec votre prestataire.
 
 feature-hold-open = retenir l'ouverture d'un fichier (marque fanotify sur le système de fichiers)
 feature-hold-change = retenir le vidage par le nom et chaque plage écrite (fanotify PRE_ACCESS)
@@ -47,6 +49,7 @@ sees-names = les noms donnés, changés ou retirés
 sees-metadata = les droits, propriétaires et dates changés
 sees-close = la fin de chaque écriture, copiée aussitôt
 sees-truncate = un fichier vidé par son nom avant sa première copie
+blind-between-looks = ce qui change deux fois entre deux parcours, à une minute d'intervalle : ce système ne signale aucune modification
 blind-open-before = ce qu'écrit un programme qui avait le fichier ouvert avant Hygie
 blind-mapping = ce qu'un programme change en mémoire après qu'un autre a écrit le même fichier
 blind-raw-disk = l'écriture directe sur le disque, sans passer par les fichiers

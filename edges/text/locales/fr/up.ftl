@@ -29,6 +29,7 @@ up-how-to-stop = Pour arrêter Hygie, tapez Ctrl+C dans cette fenêtre.
 up-stopping = Hygie s'arrête : à partir de maintenant plus rien n'est retenu.
 up-stopped = L'arrêt est terminé. Les versions déjà gardées restent dans le coffre.
 up-incident-stopped = Incident { $incident } : Hygie a arrêté un programme. Il attend votre décision.
+up-incident-ended = Incident { $incident } : le programme arrêté a pris fin. Rien n'est encore remis comme avant ; ses traces sont gardées.
 up-incident-undone = Incident { $incident } : tout ce que ce programme avait fait est remis comme avant.
 up-incident-allowed = Incident { $incident } : une personne a laissé ce programme continuer.
 up-already-running = Hygie surveille déjà ces dossiers depuis une autre fenêtre ou comme service.

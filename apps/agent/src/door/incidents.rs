@@ -1,0 +1,133 @@
+//! Incidents: looked at, undone, taken back, allowed. Who may was decided before.
+
+use std::time::Duration;
+
+use anyhow::Result;
+use hygie_acts::{Allowed, Incident};
+use hygie_platform::clock;
+use hygie_vault::{Reader, User};
+
+use super::{House, Question, Reply};
+use crate::{
+    guard::Fact,
+    incidents::{Incidents, Refused, UndoTold, tell},
+};
+
+pub(super) fn answer(question: &Question, user: &User, house: &House) -> Reply {
+    let incidents = &house.incidents;
+    let reply = match *question {
+        Question::Incidents => list(incidents),
+        Question::Incident { id } => at_desk(house, user, |reader| {
+            let told = incidents.detail(reader, id)?;
+            Ok(told.map_or(Reply::Unknown, |told| Reply::Incident(Box::new(told))))
+        }),
+        Question::UndoPlan { id } => at_desk(house, user, |reader| {
+            let told = incidents.plan(reader, id, &stamp())?;
+            Ok(told.map_or_else(refused, |told| Reply::UndoPlan(Box::new(told))))
+        }),
+        Question::Undo { id } => at_desk(house, user, |reader| {
+            let now = clock::wall();
+            Ok(undone(
+                house,
+                id,
+                incidents.undo(reader, id, (&stamp(), now))?,
+            ))
+        }),
+        Question::Redo { id } => at_desk(house, user, |reader| {
+            let now = clock::wall();
+            Ok(undone(
+                house,
+                id,
+                incidents.redo(reader, id, (&stamp(), now))?,
+            ))
+        }),
+        Question::Allow { id, seconds } => at_desk(house, user, |reader| {
+            let time = (Duration::from_secs(seconds), clock::wall());
+            Ok(match incidents.allow(reader, id, time)? {
+                Ok(allowed) => {
+                    told(house, id);
+                    Reply::Allowed { allowed }
+                }
+                Err(why) => Reply::NotAllowed(why),
+            })
+        }),
+        Question::Revoke { id } => revoke(house, id),
+        Question::Status
+        | Question::Events { .. }
+        | Question::Versions { .. }
+        | Question::Plan { .. }
+        | Question::Restore { .. }
+        | Question::Forget { .. }
+        | Question::Stop => Ok(Reply::Unclear),
+    };
+    reply.unwrap_or_else(|error| Reply::Failed {
+        reason: format!("{error:#}"),
+    })
+}
+
+fn list(incidents: &Incidents) -> Result<Reply> {
+    Ok(Reply::Incidents {
+        incidents: incidents.all()?,
+        allowed: incidents.allowed(clock::wall())?,
+    })
+}
+
+fn revoke(house: &House, id: u64) -> Result<Reply> {
+    let allowed: Vec<Allowed> = house.incidents.revoke(id, clock::wall())?;
+    if !allowed.is_empty() {
+        let facts = [("incident", id.into())];
+        house.inside.keeper.tell(Fact::IncidentRevoked, facts);
+    }
+    Ok(Reply::Allowed { allowed })
+}
+
+fn at_desk(
+    house: &House,
+    user: &User,
+    work: impl FnOnce(&Reader) -> Result<Reply>,
+) -> Result<Reply> {
+    let mut failed = None;
+    let reply = house.at_desk(user, |reader| {
+        Ok(work(reader).unwrap_or_else(|error| {
+            failed = Some(error);
+            Reply::Unclear
+        }))
+    });
+    failed.map_or(Ok(reply), Err)
+}
+
+fn undone(house: &House, id: u64, done: Result<UndoTold, Refused>) -> Reply {
+    match done {
+        Ok(done) => {
+            told(house, id);
+            Reply::Undone(Box::new(done))
+        }
+        Err(why) => refused(why),
+    }
+}
+
+fn refused(why: Refused) -> Reply {
+    match why {
+        Refused::Unknown => Reply::Unknown,
+        Refused::StillRuns => Reply::StillRuns,
+        Refused::IsAllowed => Reply::IsAllowed,
+        Refused::NotUndone => Reply::NotUndone,
+    }
+}
+
+/// Where it stands now goes to the screen and the journal.
+fn told(house: &House, id: u64) {
+    let all = house.incidents.all().unwrap_or_default();
+    let one: Option<Incident> = all.into_iter().find(|incident| incident.id == id);
+    if let Some(incident) = one {
+        let (board, keeper) = (&house.inside.board, &house.inside.keeper);
+        tell(board, keeper, &incident, clock::wall());
+    }
+}
+
+/// Goes into the second names of honest work: `2026-11-24 08h12`, in UTC.
+fn stamp() -> String {
+    let now = clock::wall().to_rfc3339();
+    let minute = now.get(..16).unwrap_or(&now);
+    minute.replace('T', " ").replace(':', "h")
+}

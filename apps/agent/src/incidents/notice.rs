@@ -1,0 +1,322 @@
+//! Tells the person concerned on the device itself: on the desktop, and on the terminals that are his.
+//!
+//! A short-lived process does it with that person's rights and nothing of the guard's: what it talks to (his session bus,
+//! his terminals) is his own and may be hostile. The one message of D-Bus that is needed is written by hand; a whole
+//! implementation would be some sixty crates. Where there is no bus, `notify-send` would not help either.
+
+use std::{
+    io::{self, Read, Write},
+    os::unix::{
+        fs::{MetadataExt, OpenOptionsExt},
+        net::UnixStream,
+        process::CommandExt,
+    },
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+    time::{Duration, Instant},
+};
+
+use anyhow::{Context, Result};
+use hygie_acts::Incident;
+use hygie_text::{Args, Catalog, Environment, Id, Language, TimeZone};
+use serde::{Deserialize, Serialize};
+
+use super::Incidents;
+use crate::config::Config;
+
+/// What the short-lived process is handed: `hygie notice --handed JSON`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HandedNotice {
+    /// The line in bold.
+    pub title: String,
+    /// The rest.
+    pub body: String,
+}
+
+impl Incidents {
+    /// Tells each person whose programs were stopped. Takes as long as their desktops take to answer, some seconds at
+    /// most: call it in a thread of its own, never in the loop. What fails is not worth an error: the incident stands on
+    /// the screen and in the journal anyway.
+    pub fn tell_people(&self, incident: &Incident) {
+        let config = Config::load(&self.0.state.config()).unwrap_or_default();
+        let language = config.language.unwrap_or_else(|| {
+            let none = Environment {
+                lc_all: None,
+                lc_messages: None,
+                lang: None,
+            };
+            Language::negotiate(None, &none)
+        });
+        let catalog = Catalog::new(language, TimeZone::system());
+        let call = config.help.call.as_ref().map(ToString::to_string);
+        let notice = words(&catalog, incident, call.as_deref());
+        let mut people: Vec<u32> = incident
+            .opening
+            .members
+            .iter()
+            .map(|member| member.uid)
+            .collect();
+        people.sort_unstable();
+        people.dedup();
+        for uid in people {
+            let _ = hand_over(uid, &notice);
+        }
+    }
+}
+
+/// What was stopped, that nothing is lost, whom to call.
+fn words(catalog: &Catalog, incident: &Incident, call: Option<&str>) -> HandedNotice {
+    let opening = &incident.opening;
+    let program = opening
+        .members
+        .first()
+        .map_or("?", |member| member.command.as_str());
+    let args = Args::new().text("program", program);
+    let mut body = catalog.say(Id::NoticeSafe, &Args::new());
+    let whom = match call {
+        Some(call) => catalog.say(Id::NoticeCall, &Args::new().text("call", call)),
+        None => catalog.say(Id::NoticeCallSomebody, &Args::new()),
+    };
+    let number = catalog.say(
+        Id::NoticeNumber,
+        &Args::new().count("incident", incident.id),
+    );
+    for more in [whom, number] {
+        body.push('\n');
+        body.push_str(&more);
+    }
+    HandedNotice {
+        title: catalog.say(Id::NoticeStopped, &args),
+        body,
+    }
+}
+
+/// Starts the process of that person, and ends it if it takes too long.
+fn hand_over(uid: u32, notice: &HandedNotice) -> Result<()> {
+    let handed = serde_json::to_string(notice)?;
+    let group = group_of(uid).unwrap_or(uid);
+    let mut child = Command::new("/proc/self/exe")
+        .args(["notice", "--handed", &handed])
+        .env_clear()
+        .current_dir("/")
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        // Further groups go too, as this process is root's.
+        .gid(group)
+        .uid(uid)
+        .spawn()
+        .context("starting the notice")?;
+    let until = Instant::now() + PATIENCE;
+    while Instant::now() < until {
+        if child.try_wait()?.is_some() {
+            return Ok(());
+        }
+        std::thread::sleep(LOOK);
+    }
+    child.kill()?;
+    child.wait()?;
+    Ok(())
+}
+
+/// The first group of a user, by the system's list.
+fn group_of(uid: u32) -> Option<u32> {
+    let list = std::fs::read_to_string("/etc/passwd").ok()?;
+    list.lines().find_map(|line| {
+        let mut fields = line.split(':').skip(2);
+        let is_his = fields.next()?.parse() == Ok(uid);
+        let group = fields.next()?.parse().ok()?;
+        is_his.then_some(group)
+    })
+}
+
+/// Shows a notice to whoever this process runs for: the short-lived process does this and ends.
+///
+/// # Errors
+/// When neither a desktop nor a terminal took it.
+pub fn show(notice: &HandedNotice) -> Result<()> {
+    let uid = rustix::process::geteuid().as_raw();
+    let bus = PathBuf::from(format!("/run/user/{uid}/bus"));
+    let shown = on_desktop(&bus, uid, notice);
+    let written = on_terminals(Path::new("/dev/pts"), uid, notice)
+        + on_terminals(Path::new("/dev"), uid, notice);
+    if written == 0 {
+        shown.context("no terminal, and no desktop")?;
+    }
+    Ok(())
+}
+
+/// Writes to each terminal in a folder that belongs to this user; says to how many.
+fn on_terminals(folder: &Path, uid: u32, notice: &HandedNotice) -> usize {
+    let text = format!(
+        "\r\n\x07*** {} ***\r\n{}\r\n",
+        clean(&notice.title),
+        clean(&notice.body)
+    );
+    let Ok(found) = std::fs::read_dir(folder) else {
+        return 0;
+    };
+    let is_terminal = |path: &Path| {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        folder.ends_with("pts") && name != "ptmx"
+            || name
+                .strip_prefix("tty")
+                .is_some_and(|rest| rest.parse::<u8>().is_ok())
+    };
+    found
+        .flatten()
+        .map(|entry| entry.path())
+        .filter(|path| is_terminal(path))
+        .filter(|path| std::fs::symlink_metadata(path).is_ok_and(|stat| stat.uid() == uid))
+        .filter(|path| {
+            let flags = rustix::fs::OFlags::NOCTTY | rustix::fs::OFlags::NONBLOCK;
+            let opened = std::fs::OpenOptions::new()
+                .write(true)
+                .custom_flags(flags.bits().cast_signed())
+                .open(path);
+            let Ok(mut terminal) = opened else {
+                return false;
+            };
+            rustix::termios::isatty(&terminal) && terminal.write_all(text.as_bytes()).is_ok()
+        })
+        .count()
+}
+
+/// Line ends stay; nothing else may move the cursor.
+fn clean(text: &str) -> String {
+    let mut clean = String::new();
+    for sign in text.chars() {
+        match sign {
+            '\n' => clean.push_str("\r\n"),
+            sign if sign.is_control() => clean.push('?'),
+            sign => clean.push(sign),
+        }
+    }
+    clean
+}
+
+/// `org.freedesktop.Notifications.Notify` on the session bus, with the urgency of what stays until it is read.
+fn on_desktop(bus: &Path, uid: u32, notice: &HandedNotice) -> io::Result<()> {
+    let mut stream = UnixStream::connect(bus)?;
+    stream.set_read_timeout(Some(ANSWER))?;
+    stream.set_write_timeout(Some(ANSWER))?;
+    let id: String = uid
+        .to_string()
+        .bytes()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    stream.write_all(format!("\0AUTH EXTERNAL {id}\r\n").as_bytes())?;
+    let mut answer = [0; 256];
+    let got = stream.read(&mut answer)?;
+    if !answer[..got].starts_with(b"OK ") {
+        return Err(io::ErrorKind::PermissionDenied.into());
+    }
+    stream.write_all(b"BEGIN\r\n")?;
+    let bus = "org.freedesktop.DBus";
+    stream.write_all(&call(
+        1,
+        [bus, "/org/freedesktop/DBus", bus, "Hello"],
+        "",
+        &[],
+    ))?;
+    let body = notify_body(notice);
+    let to = [
+        "org.freedesktop.Notifications",
+        "/org/freedesktop/Notifications",
+        "org.freedesktop.Notifications",
+        "Notify",
+    ];
+    stream.write_all(&call(2, to, "susssasa{sv}i", &body))?;
+    // Whether it was taken is not worth reading what a bus says; it must only have time to read.
+    let mut rest = [0; 4096];
+    while stream.read(&mut rest).is_ok_and(|got| got > 0) {}
+    Ok(())
+}
+
+/// A method call as the D-Bus specification writes it, little-endian.
+fn call(serial: u32, to: [&str; 4], signature: &str, body: &[u8]) -> Vec<u8> {
+    let [destination, path, interface, member] = to;
+    let mut message = vec![b'l', 1, 0, 1];
+    let length = u32::try_from(body.len()).unwrap_or(0);
+    message.extend(length.to_le_bytes());
+    message.extend(serial.to_le_bytes());
+    let mut fields = Vec::new();
+    for (code, kind, value) in [
+        (1, b'o', path),
+        (2, b's', interface),
+        (3, b's', member),
+        (6, b's', destination),
+        (8, b'g', signature),
+    ] {
+        if value.is_empty() {
+            continue;
+        }
+        align(&mut fields, 8);
+        fields.extend([code, 1, kind, 0]);
+        if kind == b'g' {
+            fields.push(u8::try_from(value.len()).unwrap_or(0));
+            fields.extend(value.bytes());
+            fields.push(0);
+        } else {
+            text(&mut fields, value);
+        }
+    }
+    message.extend(u32::try_from(fields.len()).unwrap_or(0).to_le_bytes());
+    message.extend(fields);
+    align(&mut message, 8);
+    message.extend(body);
+    message
+}
+
+fn notify_body(notice: &HandedNotice) -> Vec<u8> {
+    let mut body = Vec::new();
+    text(&mut body, "Hygie");
+    body.extend(0_u32.to_le_bytes());
+    text(&mut body, "security-high");
+    text(&mut body, &notice.title);
+    text(&mut body, &escaped(&notice.body));
+    align(&mut body, 4);
+    // No actions; one hint: urgency 2.
+    body.extend(0_u32.to_le_bytes());
+    let hint_at = body.len();
+    body.extend(0_u32.to_le_bytes());
+    align(&mut body, 8);
+    let from = body.len();
+    text(&mut body, "urgency");
+    body.extend([1, b'y', 0, 2]);
+    let length = u32::try_from(body.len() - from).unwrap_or(0);
+    body[hint_at..hint_at + 4].copy_from_slice(&length.to_le_bytes());
+    align(&mut body, 4);
+    // It stays until it is closed.
+    body.extend(0_i32.to_le_bytes());
+    body
+}
+
+/// Desktops read the body as markup.
+fn escaped(body: &str) -> String {
+    body.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+}
+
+fn text(into: &mut Vec<u8>, value: &str) {
+    align(into, 4);
+    // D-Bus strings hold no NUL.
+    let value = value.replace('\0', "");
+    into.extend(u32::try_from(value.len()).unwrap_or(0).to_le_bytes());
+    into.extend(value.bytes());
+    into.push(0);
+}
+
+fn align(bytes: &mut Vec<u8>, to: usize) {
+    bytes.resize(bytes.len().next_multiple_of(to), 0);
+}
+
+const PATIENCE: Duration = Duration::from_secs(8);
+const LOOK: Duration = Duration::from_millis(50);
+const ANSWER: Duration = Duration::from_secs(2);
+
+#[cfg(test)]
+#[path = "notice_tests.rs"]
+mod tests;

@@ -1,0 +1,132 @@
+//! What must hold after an undo, and its story for when it does not.
+
+use std::{collections::BTreeMap, path::PathBuf};
+
+use hygie_acts::Place;
+use hygie_model::NodeKind;
+use proptest::prelude::*;
+
+use super::world::{At, ROOT, Seen, Undo, World};
+
+impl World {
+    /// What happened, and what the undo made of it.
+    pub(super) fn story(&self, undo: &Undo) -> String {
+        let mut told = self.story.clone();
+        told.insert(0, String::new());
+        for (step, note) in undo.steps() {
+            let place =
+                |place: &Place| format!("{}/{}", place.dir.0, String::from_utf8_lossy(&place.name));
+            let name = format!("{step:?}");
+            let name = name.split(' ').next().unwrap_or_default().to_owned();
+            told.push(format!(
+                "{name} {} {:?} {:?} {:?}",
+                step.node(),
+                step.place().map(place),
+                note.done,
+                note.why
+            ));
+        }
+        for (path, seen) in self.seen() {
+            let content = seen
+                .content
+                .map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+            told.push(format!("{} {content:?} {:o}", path.display(), seen.mode));
+        }
+        told.join("\n")
+    }
+
+    /// Where something would be; `None` where the model cannot say.
+    fn would_path(&self, (dir, name): &At, depth: usize) -> Option<PathBuf> {
+        use std::os::unix::ffi::OsStrExt;
+        let name = std::ffi::OsStr::from_bytes(name);
+        if *dir == ROOT {
+            return Some(name.into());
+        }
+        let above = self.would.get(dir)?;
+        // Folders that would lie in each other stay as they are.
+        if above.murky || depth > 40 {
+            return None;
+        }
+        Some(self.would_path(above.names.first()?, depth + 1)?.join(name))
+    }
+
+    pub(super) fn check(
+        &self,
+        undo: &Undo,
+        tree: &BTreeMap<PathBuf, Seen>,
+    ) -> Result<(), TestCaseError> {
+        let anywhere = |content: &[u8]| {
+            tree.values()
+                .any(|seen| seen.content.as_deref() == Some(content))
+        };
+        for (id, would) in &self.would {
+            if would.unclear {
+                continue;
+            }
+            let is_there = !would.names.is_empty();
+            if let Some((before, mended)) = &would.spoilt
+                && (is_there || would.returns)
+            {
+                prop_assert!(
+                    anywhere(before),
+                    "{id}: the state of before is back somewhere {}",
+                    self.story(undo)
+                );
+                prop_assert!(
+                    !mended || !is_there || anywhere(&would.content),
+                    "{id}: honest work is kept {}",
+                    self.story(undo)
+                );
+            } else if would.kind == NodeKind::File && is_there {
+                prop_assert!(
+                    anywhere(&would.content),
+                    "{id}: {would:?} {}",
+                    self.story(undo)
+                );
+            }
+            for at in &would.names {
+                let Some(path) = self.would_path(at, 0).filter(|_| !would.murky) else {
+                    continue;
+                };
+                let Some(seen) = tree.get(&path) else {
+                    prop_assert!(
+                        false,
+                        "{path:?} ({id}) is missing: {would:?} {}",
+                        self.story(undo)
+                    );
+                    continue;
+                };
+                // A folder that somebody made again is taken as it is.
+                let again = self.would.iter().any(|(other, folder)| {
+                    other != id && folder.kind == NodeKind::Dir && folder.names.contains(at)
+                });
+                if again && would.kind == NodeKind::Dir {
+                    continue;
+                }
+                prop_assert_eq!(
+                    seen.mode,
+                    would.mode,
+                    "mode of {:?} {}",
+                    path,
+                    self.story(undo)
+                );
+                if would.kind == NodeKind::File {
+                    let content = match &would.spoilt {
+                        Some((before, _)) => before,
+                        None => &would.content,
+                    };
+                    prop_assert_eq!(
+                        seen.content.as_ref(),
+                        Some(content),
+                        "{:?} {}",
+                        path,
+                        self.story(undo)
+                    );
+                }
+            }
+        }
+        let parked = |path: &&PathBuf| path.to_string_lossy().contains(".hygie-");
+        prop_assert!(tree.keys().find(parked).is_none(), "{}", self.story(undo));
+        Ok(())
+    }
+}
