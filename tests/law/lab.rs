@@ -110,7 +110,12 @@ impl Lab {
 
     /// With another room for versions than the configuration's.
     pub(crate) fn budget(self, words: &str) -> Self {
-        let text = format!("[vault]\nbudget = \"{words}\"\n");
+        self.vault(&format!("budget = \"{words}\""))
+    }
+
+    /// With another setting of the vault.
+    pub(crate) fn vault(self, line: &str) -> Self {
+        let text = format!("[vault]\n{line}\n");
         std::fs::create_dir_all(self.state()).expect("the state folder");
         std::fs::write(self.state().join("hygie.toml"), text).expect("a configuration");
         self

@@ -6,6 +6,8 @@
 mod early;
 mod hygie_itself;
 mod lab;
+mod large;
+mod load;
 mod pressure;
 mod restart;
 mod ways;

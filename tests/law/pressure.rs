@@ -1,6 +1,11 @@
 //! Attacks on what the guard needs: room, budget, attention.
 
-use crate::lab::{Guard, Lab, StateOn, moment, none_lost, simulator};
+use std::os::unix::fs::PermissionsExt;
+use std::os::unix::process::CommandExt;
+use std::path::Path;
+use std::process::Command;
+
+use crate::lab::{Guard, Lab, StateOn, USER, moment, none_lost, simulator};
 
 fn lost_nothing(lab: Option<Lab>, way: &str, more: &[&str]) -> Option<Guard> {
     let guard = lab?.guard().copied();
@@ -121,5 +126,53 @@ fn a_budget_that_is_too_small() {
     assert!(missing.is_empty(), "{}", missing.join("\n"));
     let status = guard.hygie.status().expect("a status");
     assert_eq!(status["exceptions"][0]["what"], "no-room", "{status}");
+    known_programs_go_on(&guard);
     guard.stop();
+}
+
+/// Out of the reserve: a program of the system's packages still gets its copies, while who is unknown does not.
+fn known_programs_go_on(guard: &Guard) {
+    let known = guard.lab.arenas[0].victims().join("known.bin");
+    let states = rewrite(guard, Path::new("/usr/bin/sort"), &known, 4);
+    assert_eq!(states.len(), 4, "a known program is not refused");
+    // The last state may have no copy: nobody has wanted to change it yet.
+    let lost = states[..3]
+        .iter()
+        .filter(|state| !guard.hygie.has(&state.to_hex()));
+    assert_eq!(lost.count(), 0, "of 3 states");
+    let same = guard.lab.aside("sort-of-nobody");
+    std::fs::copy("/usr/bin/sort", &same).expect("a program of no package");
+    let unknown = guard.lab.arenas[0].victims().join("unknown.bin");
+    let states = rewrite(guard, &same, &unknown, 4);
+    assert!(states.len() < 4, "who is unknown is refused");
+}
+
+/// Has a program write a file over and over, 2 MB each time; gives the states up to the first refusal.
+fn rewrite(guard: &Guard, sort: &Path, path: &Path, rounds: u8) -> Vec<blake3::Hash> {
+    let mut states = Vec::new();
+    for round in 0..rounds {
+        let source = guard.lab.aside("source");
+        let name = path.as_os_str().as_encoded_bytes();
+        let mut content = vec![0; 2 << 20];
+        blake3::Hasher::new()
+            .update(name)
+            .update(&[round])
+            .finalize_xof()
+            .fill(&mut content);
+        std::fs::write(&source, &content).expect("a source");
+        std::fs::set_permissions(&source, PermissionsExt::from_mode(0o644)).expect("chmod");
+        let done = Command::new(sort)
+            .arg("-o")
+            .args([path, &source])
+            .uid(USER)
+            .gid(USER)
+            .output()
+            .expect("it runs");
+        if !done.status.success() {
+            println!("round {round}: {}", String::from_utf8_lossy(&done.stderr));
+            break;
+        }
+        states.push(blake3::hash(&std::fs::read(path).expect("read")));
+    }
+    states
 }

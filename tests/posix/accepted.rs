@@ -25,8 +25,9 @@ const LINKED: &str =
     "st_nlink is one more while a file is new or changing (its name in the keep folder)";
 const TOUCHED: &str =
     "ctime moves when that name comes and goes: git and backups look at the file once more";
-const EXECUTED: &str = "the kernel gives no ETXTBSY on a file system with PRE_ACCESS marks (Linux 6.14): a running \
-                        program in a protected folder can be overwritten; its state is kept as any other";
+const EXECUTED: &str = "a program that is started while its file is new or changing can be overwritten as it runs: the \
+                        kernel gives no ETXTBSY for a file with a PRE_ACCESS mark (Linux 6.14). At rest it does; and \
+                        each state is kept";
 const COUNTED: &str =
     "a file may have 64,999 names of its own instead of 65,000 (one is in the keep folder)";
 

@@ -70,11 +70,16 @@ impl Ground {
 
     /// Whether the store holds this content, once all that happened is dealt with.
     pub(crate) fn keeps(&self, content: &[u8]) -> bool {
+        self.settle();
+        self.hygie.has(blake3::hash(content).to_hex().as_str())
+    }
+
+    /// Waits until all that happened is dealt with.
+    pub(crate) fn settle(&self) {
         let quiet = self.guarded.path().join(QUIET);
         self.hygie
             .settle(&quiet, PATIENCE)
             .expect("it comes to rest");
-        self.hygie.has(blake3::hash(content).to_hex().as_str())
     }
 
     /// Ends the guard as a person would; it must still say that all is protected.

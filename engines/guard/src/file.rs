@@ -52,6 +52,67 @@ pub(crate) enum Names {
     Gone,
 }
 
+/// Calls in the order in which they came; hardly any file has one.
+#[derive(Debug, Default)]
+#[expect(
+    clippy::box_collection,
+    reason = "nearly always nobody waits, and then it is a quarter of the size"
+)]
+pub(crate) struct Line(Option<Box<VecDeque<Waiting>>>);
+
+impl Line {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_none()
+    }
+
+    pub(crate) fn front(&self) -> Option<&Waiting> {
+        self.0.as_ref()?.front()
+    }
+
+    pub(crate) fn push_back(&mut self, one: Waiting) {
+        self.0.get_or_insert_default().push_back(one);
+    }
+
+    pub(crate) fn pop_front_if(
+        &mut self,
+        pleases: impl FnOnce(&mut Waiting) -> bool,
+    ) -> Option<Waiting> {
+        let line = self.0.as_mut()?;
+        let first = line.pop_front_if(pleases);
+        if line.is_empty() {
+            self.0 = None;
+        }
+        first
+    }
+}
+
+impl IntoIterator for Line {
+    type Item = Waiting;
+    type IntoIter = std::collections::vec_deque::IntoIter<Waiting>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.map_or_else(VecDeque::new, |line| *line).into_iter()
+    }
+}
+
+/// What few files have at a time, kept apart so that the others do not make room for it.
+#[derive(Debug)]
+pub(crate) struct Rare<T>(Option<Box<T>>);
+
+impl<T: Copy> Rare<T> {
+    pub(crate) fn get(&self) -> Option<T> {
+        self.0.as_deref().copied()
+    }
+
+    pub(crate) fn take(&mut self) -> Option<T> {
+        self.0.take().map(|boxed| *boxed)
+    }
+
+    pub(crate) fn replace(&mut self, with: T) -> Option<T> {
+        self.0.replace(Box::new(with)).map(|boxed| *boxed)
+    }
+}
+
 #[derive(Debug)]
 pub(crate) struct FileState {
     pub(crate) state: State,
@@ -70,11 +131,11 @@ pub(crate) struct FileState {
     pub(crate) names: Names,
     pub(crate) copying: Option<Copying>,
     /// In the order in which they came, which is that of their deadlines and needs.
-    pub(crate) waiting: VecDeque<Waiting>,
+    pub(crate) waiting: Line,
     /// Somebody waits for the lease although the state has no copy; until then.
     pub(crate) broken: Option<Mono>,
     /// When to look whether it has come to rest, and how long that pause was.
-    pub(crate) settle: Option<(Mono, Duration)>,
+    pub(crate) settle: Rare<(Mono, Duration)>,
     /// It was told as uncovered.
     pub(crate) told: bool,
 }
@@ -92,9 +153,9 @@ impl FileState {
             linked: false,
             names: Names::Some,
             copying: None,
-            waiting: VecDeque::new(),
+            waiting: Line::default(),
             broken: None,
-            settle: None,
+            settle: Rare(None),
             told: false,
         }
     }
@@ -120,5 +181,16 @@ impl FileState {
     /// Somebody waits for a copy.
     pub(crate) fn is_awaited(&self) -> bool {
         !self.waiting.is_empty() || self.broken.is_some()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A guard remembers one of these a file: hundreds of thousands.
+    #[test]
+    fn a_file_takes_little_room() {
+        assert!(size_of::<FileState>() <= 112, "{}", size_of::<FileState>());
     }
 }

@@ -288,6 +288,16 @@ impl Law {
         }
     }
 
+    /// What a file at rest holds is found to be something else than its copy says: a change of which nothing told.
+    pub fn handle_differs(&mut self, file: FileId) {
+        if self.is_safe(file) {
+            self.closed_state(file);
+            self.mark(file);
+            self.link(file);
+            self.copy(file, Urgency::Closed);
+        }
+    }
+
     /// The last name of a file in a protected folder is gone.
     pub fn handle_gone(&mut self, file: FileId) {
         let Some(entry) = self.files.get_mut(&file) else {

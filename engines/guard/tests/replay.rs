@@ -189,6 +189,7 @@ fn feed(
         }
         "closed" => law.handle_closed(words.file()?),
         "break" => law.handle_break(words.file()?, now),
+        "differs" => law.handle_differs(words.file()?),
         "gone" => law.handle_gone(words.file()?),
         "named" => law.handle_named(words.file()?),
         "copied" => {

@@ -30,6 +30,8 @@ pub(crate) struct Plan {
     pub(crate) writes: usize,
     /// Files that are made in a round.
     pub(crate) news: usize,
+    /// Megabytes of the one file of which a few bytes are changed in a round.
+    pub(crate) big: usize,
     /// How many files each measured start has.
     pub(crate) starts: Vec<usize>,
     /// How often a start with up to 5,000 files is measured; larger ones are once.
@@ -46,6 +48,7 @@ impl Plan {
             opens: 5_000,
             writes: 12,
             news: 200,
+            big: 256,
             starts: vec![5_000],
             start_rounds: 3,
             large: 100,
@@ -59,6 +62,7 @@ impl Plan {
             opens: 100,
             writes: 2,
             news: 10,
+            big: 72,
             starts: vec![200],
             start_rounds: 1,
             large: 2,

@@ -1,7 +1,7 @@
 //! Folders under a running `hygie up`: started, watched by its events, asked, restored from, and ended for good.
 
 use std::fs::File;
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -188,14 +188,76 @@ impl Guarded {
         self.ask(&words)
     }
 
-    /// Whether the store has a content, byte for byte: its object is read and its digest compared.
+    /// Whether the store has a content, byte for byte: its object, or the parts that it is assembled from, are
+    /// read and the digest is compared. Reads the files and the index by itself, without the store's own code.
     pub fn has(&self, blake3: &str) -> bool {
-        let (fan, rest) = blake3.split_at_checked(2).unwrap_or_default();
-        let object = self.state.join("vault/objects").join(fan).join(rest);
         let mut hasher = blake3::Hasher::new();
-        std::fs::File::open(object)
+        let whole = File::open(self.object(blake3))
             .and_then(|file| hasher.update_reader(file).map(|_| ()))
-            .is_ok_and(|()| hasher.finalize().to_hex().as_str() == blake3)
+            .is_ok_and(|()| hasher.finalize().to_hex().as_str() == blake3);
+        whole || self.assembled(blake3).is_ok_and(|found| found == blake3)
+    }
+
+    /// Waits until the store has a content.
+    ///
+    /// # Errors
+    /// It did not come in time.
+    pub fn wait_for_content(&self, blake3: &str, within: Duration) -> Result<()> {
+        let until = Instant::now() + within;
+        while !self.has(blake3) {
+            ensure!(
+                Instant::now() < until,
+                "{blake3} did not come; {}",
+                self.log()
+            );
+            std::thread::sleep(LOOK);
+        }
+        Ok(())
+    }
+
+    fn object(&self, blake3: &str) -> PathBuf {
+        let (fan, rest) = blake3.split_at_checked(2).unwrap_or_default();
+        self.state.join("vault/objects").join(fan).join(rest)
+    }
+
+    /// The digest of a content that has no object of its own.
+    fn assembled(&self, blake3: &str) -> Result<String> {
+        let index = rusqlite::Connection::open_with_flags(
+            self.state.join("vault/index.db"),
+            rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY,
+        )?;
+        index.busy_timeout(Duration::from_secs(5))?;
+        let (object, len): (i64, i64) = index.query_row(
+            "SELECT id, len FROM object JOIN assembled ON object = id WHERE kept AND lower(hex(hash)) = ?1",
+            [blake3],
+            |row| Ok((row.get(0)?, row.get(1)?)),
+        )?;
+        let mut parts = index.prepare(
+            "SELECT at, extent.len, offset, lower(hex(hash)) FROM extent JOIN object ON object.id = source
+             WHERE object = ?1 ORDER BY at",
+        )?;
+        let mut rows = parts.query([object])?;
+        let mut hasher = blake3::Hasher::new();
+        let zeros = |hasher: &mut blake3::Hasher, len: u64| {
+            hasher
+                .update_reader(std::io::repeat(0).take(len))
+                .map(|_| ())
+        };
+        let mut at = 0;
+        let number = |row: &rusqlite::Row<'_>, column| {
+            Ok::<_, anyhow::Error>(u64::try_from(row.get::<_, i64>(column)?)?)
+        };
+        while let Some(row) = rows.next()? {
+            let (start, count, offset) = (number(row, 0)?, number(row, 1)?, number(row, 2)?);
+            let source: String = row.get(3)?;
+            zeros(&mut hasher, start - at)?;
+            let mut file = File::open(self.object(&source))?;
+            file.seek(SeekFrom::Start(offset))?;
+            hasher.update_reader(file.take(count))?;
+            at = start + count;
+        }
+        zeros(&mut hasher, u64::try_from(len)? - at)?;
+        Ok(hasher.finalize().to_hex().to_string())
     }
 
     /// Waits until the guard has dealt with all that happened on a file system before this call: a file is

@@ -63,11 +63,24 @@ impl LoopFs {
         Self::with(Fs::Ext4, size_mb)
     }
 
+    /// The same with room for so many files: `mkfs` makes one inode for 16 KB unless told.
+    ///
+    /// # Errors
+    /// As `ext4`.
+    pub fn ext4_for(size_mb: u64, inodes: u64) -> Result<Self> {
+        let inodes = inodes.to_string();
+        Self::made_with(Fs::Ext4, size_mb, &["-N", &inodes].map(OsStr::new))
+    }
+
     /// The same with another file system.
     ///
     /// # Errors
     /// As `ext4`; also where the file system's tools are missing (`Fs::is_here`).
     pub fn with(fs: Fs, size_mb: u64) -> Result<Self> {
+        Self::made_with(fs, size_mb, &[])
+    }
+
+    fn made_with(fs: Fs, size_mb: u64, more: &[&OsStr]) -> Result<Self> {
         if let Some(why) = crate::not_root() {
             anyhow::bail!("a loop image cannot be mounted: {why}");
         }
@@ -88,16 +101,17 @@ impl LoopFs {
             device: PathBuf::new(),
             registered,
         };
-        made.build(size_mb)?;
+        made.build(size_mb, more)?;
         Ok(made)
     }
 
-    fn build(&mut self, size_mb: u64) -> Result<()> {
+    fn build(&mut self, size_mb: u64, more: &[&OsStr]) -> Result<()> {
         let fs = self.fs;
         let image = self.folder.join(IMAGE);
         std::fs::File::create(&image)?.set_len(size_mb << 20)?;
         let quiet = OsStr::new("-q");
-        run(&format!("mkfs.{}", fs.name()), &[quiet, image.as_os_str()])?;
+        let words = [&[quiet][..], more, &[image.as_os_str()]].concat();
+        run(&format!("mkfs.{}", fs.name()), &words)?;
         self.device = attach(&image)?;
         let mount = self.path();
         std::fs::create_dir(&mount)?;

@@ -71,7 +71,7 @@ impl Law {
         let Some(entry) = self.files.get(&file) else {
             return;
         };
-        if entry.settle.is_none_or(|(due, _)| due != at) || entry.copying.is_some() {
+        if entry.settle.get().is_none_or(|(due, _)| due != at) || entry.copying.is_some() {
             return;
         }
         let urgency = if entry.is_awaited() {
@@ -139,7 +139,7 @@ impl Law {
     }
 
     pub(super) fn last_pause(&self, file: FileId) -> Option<Duration> {
-        self.files.get(&file)?.settle.map(|(_, wait)| wait)
+        self.files.get(&file)?.settle.get().map(|(_, wait)| wait)
     }
 
     /// Takes the deadline of a call that was answered away, unless another shares it.

@@ -162,7 +162,7 @@ impl Law {
         if let Some(lease) = entry.lease {
             self.leases.end(lease);
         }
-        if let Some((due, _)) = entry.settle {
+        if let Some((due, _)) = entry.settle.get() {
             self.deadlines.remove(&(due, Deadline::Settle(file)));
         }
         if let Some(until) = entry.broken {

@@ -61,11 +61,12 @@ pub(crate) fn measure(hygie: &Path, plan: &Plan) -> Result<Vec<Cost>> {
         .iter()
         .map(|(_, size)| size * files_of(*size, plan) * plan.rounds)
         .sum();
-    let size_mb = 256 + (written as u64 >> 20) + (plan.warm as u64 >> 6);
+    let size_mb = 256 + plan.big as u64 + (written as u64 >> 20) + (plan.warm as u64 >> 6);
     eprintln!("making files, and their first copies");
     let ground = Ground::make(hygie, size_mb, |folder| {
         small_files(&folder.join("small"), plan.warm)?;
         std::fs::create_dir(folder.join("new"))?;
+        sized_files(&folder.join("big"), 1, plan.big << 20, 11)?;
         for (name, size) in SIZES {
             for round in 0..plan.rounds {
                 // No two rounds share a content: the store must not know it already.
@@ -86,6 +87,7 @@ pub(crate) fn measure(hygie: &Path, plan: &Plan) -> Result<Vec<Cost>> {
         reads(&ground, plan, round, &mut samples)?;
         writes(&ground, round, &mut samples)?;
         news(&ground, plan, round, &mut samples)?;
+        changes(&ground, plan, round, &mut samples)?;
     }
     ground.end()?;
     Ok(samples.summary())
@@ -168,6 +170,22 @@ fn news(ground: &Ground, plan: &Plan, round: usize, samples: &mut Samples) -> Re
             values.push(calls::make(&path, &noise.bytes(4096))?);
         }
         samples.add("make a file, 4 KB", side, values);
+    }
+    Ok(())
+}
+
+/// A few bytes of a large file, as a database changes them; then at once a few more.
+fn changes(ground: &Ground, plan: &Plan, round: usize, samples: &mut Samples) -> Result<()> {
+    let mut noise = Noise::new(round as u64 ^ 0x4249_4720);
+    for side in in_turn(round) {
+        ground.settle()?;
+        let path = ground.folder(side).join("big/0000.bin");
+        for call in ["first", "again"] {
+            let at = noise.below((plan.big as u64) << 8) << 12;
+            let spent = calls::change(&path, &noise.bytes(4096), at)?;
+            let call = format!("change 4 KB of {} MB, {call}", plan.big);
+            samples.add(&call, side, vec![spent]);
+        }
     }
     Ok(())
 }

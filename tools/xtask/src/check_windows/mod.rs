@@ -41,7 +41,13 @@ const DEVICE: [&str; 8] = [
 ];
 
 /// Those whose unit tests prove something in wine: no more than files and pure code.
-const IN_WINE: [&str; 4] = ["hygie-model", "hygie-guard", "hygie-journal", "hygie-text"];
+const IN_WINE: [&str; 5] = [
+    "hygie-model",
+    "hygie-guard",
+    "hygie-platform",
+    "hygie-journal",
+    "hygie-text",
+];
 
 const TARGET: &str = "x86_64-pc-windows-gnu";
 
