@@ -23,6 +23,8 @@ pub struct CopyCounts {
 pub enum IncidentState {
     /// The family is stopped and waits for a person.
     Stopped,
+    /// The family has ended; what it did is not undone, and its traces are kept.
+    EndedEvidenceKept,
     /// All it did was undone.
     Undone,
     /// A person let it go on.

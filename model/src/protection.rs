@@ -40,6 +40,9 @@ pub enum Exception {
     },
     /// First copies are not done; until then a truncation by path is not held on this kernel.
     TruncateUnheld,
+    /// A truncation by path between a file's close and its lease is not held on this kernel (before Linux 6.14):
+    /// the state of that close may be lost.
+    TruncateAtClose,
     /// A writer had the file open, or mapped, before protection began.
     OpenBefore {
         /// The file's path, lossy where it is not UTF-8.

@@ -23,6 +23,13 @@ fn what_weakens_the_protection_is_roots() {
         Question::Forget { path },
         Question::Status,
         Question::Events { from: 0 },
+        Question::Incidents,
+        Question::Incident { id: 1 },
+        Question::UndoPlan { id: 1 },
+        Question::Undo { id: 1 },
+        Question::Redo { id: 1 },
+        Question::Allow { id: 1, seconds: 60 },
+        Question::Revoke { id: 1 },
     ];
     for uid in [ANNE, STRANGER] {
         for question in &questions {

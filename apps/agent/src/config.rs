@@ -17,7 +17,10 @@ use hygie_text::Language;
 
 pub use error::{ConfigError, Place};
 use table::Table;
-pub use values::{Bound, Budget, Leases, MinAge, NotAValue, Percent, Size, Threads};
+pub use values::{
+    AllowFor, Attackers, Bound, Budget, Call, LargeFrom, Leases, MinAge, NotAValue, Percent, Size,
+    Threads,
+};
 
 /// What a person may set.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -28,6 +31,8 @@ pub struct Config {
     pub vault: Vault,
     /// The guard.
     pub guard: Guard,
+    /// Whom people call.
+    pub help: Help,
     /// The language to speak; the system's where it is not set.
     pub language: Option<Language>,
 }
@@ -45,6 +50,15 @@ pub struct Vault {
     pub min_age: MinAge,
     /// The room kept for known programs.
     pub reserve: Size,
+    /// From which size on a file is kept by its changes.
+    pub large_from: LargeFrom,
+}
+
+/// Whom people call.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Help {
+    /// A name, a telephone number, or both.
+    pub call: Option<Call>,
 }
 
 /// Settings of the guard.
@@ -56,6 +70,8 @@ pub struct Guard {
     pub leases: Leases,
     /// How many threads copy.
     pub threads: Threads,
+    /// What becomes of a program that harms.
+    pub attackers: Attackers,
 }
 
 /// Whether the default file was written.
@@ -98,6 +114,7 @@ impl Config {
         let top = Table::top(&document, text, file)?;
         let vault = top.section("vault")?;
         let guard = top.section("guard")?;
+        let help = top.section("help")?;
         let language = top.section("language")?;
         Ok(Self {
             folders: folders(&top)?,
@@ -105,11 +122,16 @@ impl Config {
                 budget: vault.value("budget")?.unwrap_or_default(),
                 min_age: vault.value("min_age")?.unwrap_or_default(),
                 reserve: vault.value("reserve")?.unwrap_or_default(),
+                large_from: vault.value("large_from")?.unwrap_or_default(),
             },
             guard: Guard {
                 bound: guard.value("bound")?.unwrap_or_default(),
                 leases: guard.value("leases")?.unwrap_or_default(),
                 threads: guard.value("threads")?.unwrap_or_default(),
+                attackers: guard.value("attackers")?.unwrap_or_default(),
+            },
+            help: Help {
+                call: help.value("call")?,
             },
             language: language.value("lang")?,
         })

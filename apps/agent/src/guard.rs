@@ -5,8 +5,10 @@ mod committer;
 mod copier;
 mod held;
 mod keeper;
+mod large;
 mod names;
 mod news;
+mod reserve;
 mod scan;
 mod scanned;
 mod space;
@@ -14,10 +16,12 @@ mod start;
 
 mod status;
 mod tree;
+mod witnessed;
 
 mod run;
 
 pub(crate) use committer::Work;
-pub(crate) use keeper::Fact;
+pub(crate) use keeper::{Fact, Keeper};
+pub(crate) use run::Inbox;
 pub use run::{Handed, Inside, run};
 pub use status::{Board, Status};

@@ -2,6 +2,7 @@
 //! No rule of the trade lives here: what may pass is decided by `hygie-guard`.
 
 pub mod config;
+pub mod intake;
 pub mod portable;
 pub mod state_dir;
 
@@ -9,6 +10,10 @@ pub mod state_dir;
 pub mod door;
 #[cfg(target_os = "linux")]
 pub mod guard;
+#[cfg(target_os = "linux")]
+pub mod incidents;
+#[cfg(target_os = "linux")]
+mod judge;
 pub mod orders;
 #[cfg(target_os = "linux")]
 pub mod self_test;
@@ -16,6 +21,8 @@ pub mod self_test;
 mod standing;
 #[cfg(target_os = "linux")]
 pub mod supervise;
+#[cfg(target_os = "linux")]
+mod undo;
 #[cfg(target_os = "linux")]
 pub mod witness;
 

@@ -5,6 +5,8 @@ use std::{path::PathBuf, time::Duration};
 use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
 
+use crate::config::Attackers;
+
 /// How guard and witness run.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -19,10 +21,16 @@ pub struct Orders {
     pub leases: Option<usize>,
     /// How many bytes the versions may take.
     pub budget: u64,
+    /// How many bytes more they may take for the sake of known programs.
+    pub reserve: u64,
     /// A version younger than this many seconds is never dropped.
     pub min_age_s: u64,
+    /// A file of so many bytes is kept by its changes, where they can be followed.
+    pub large_from: u64,
     /// Copying threads.
     pub threads: usize,
+    /// What becomes of a program that harms.
+    pub attackers: Attackers,
     /// What the start-up trial said of PRE_ACCESS.
     pub changes: Changes,
     /// Play a guard that hangs while it holds this file: the self-test.
@@ -44,6 +52,8 @@ pub enum Changes {
 pub struct Room {
     /// Bytes.
     pub budget: u64,
+    /// Bytes more, while a known program waits.
+    pub reserve: u64,
     /// A younger version is never dropped.
     pub min_age: Duration,
 }
@@ -54,6 +64,7 @@ impl Orders {
     pub fn room(&self) -> Room {
         Room {
             budget: self.budget,
+            reserve: self.reserve,
             min_age: Duration::from_secs(self.min_age_s),
         }
     }

@@ -13,7 +13,7 @@ use anyhow::{Context, Result};
 use hygie_platform::{
     clock,
     linux::{
-        fanotify::{Effect, Mask, Scope},
+        fanotify::{Class, Effect, Group, Mask, Scope},
         pulse::Word,
     },
 };
@@ -21,6 +21,7 @@ use rustix::process::Signal;
 
 use crate::{
     StateDir,
+    config::Attackers,
     guard::Handed,
     orders::{Changes, Orders},
     supervise::{Ended, Pair},
@@ -60,7 +61,10 @@ pub fn run(state: &StateDir) -> Result<(), SelfTestError> {
         bound_ms: BOUND_MS,
         leases: None,
         budget: 0,
+        reserve: 0,
         min_age_s: 0,
+        large_from: u64::MAX,
+        attackers: Attackers::Note,
         threads: 1,
         changes: Changes::Seen,
         trial: Some(file.clone()),
@@ -114,13 +118,17 @@ fn wait(mut come: impl FnMut() -> bool) -> Option<()> {
 /// When the file cannot be marked.
 pub fn play_hung_guard(handed: &Handed, file: &Path) -> Result<()> {
     let opened = File::open(file).context("opening the trial's file")?;
-    let group = &handed.wide;
-    group.mark(
-        Scope::Inode,
-        Effect::Report,
-        Mask::OPEN_PERM,
-        opened.as_fd(),
-    )?;
+    // As on a protected folder: a call that waits for one group pins the marks of the others, and
+    // a process that dies must let go of it all the same (`fanotify::ordered`).
+    let folder = File::open(file.parent().unwrap_or(file)).context("opening the trial's folder")?;
+    let names = Group::new(Class::Names)?;
+    let (near, around) = (Mask::OPEN_PERM, Mask::OPEN_PERM.and(Mask::ON_CHILD));
+    names.mark(Scope::Inode, Effect::Report, Mask::CREATE, folder.as_fd())?;
+    let wide = &handed.wide;
+    wide.mark(Scope::Inode, Effect::Report, around, folder.as_fd())?;
+    handed
+        .near
+        .mark(Scope::Inode, Effect::Report, near, opened.as_fd())?;
     handed
         .pulse
         .set(Word::GuardProcess, u64::from(std::process::id()));

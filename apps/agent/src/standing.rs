@@ -8,8 +8,8 @@ use std::{
     sync::Arc,
 };
 
-use hygie_guard::Standing;
-use hygie_platform::linux::process;
+use hygie_guard::{Standing, harm::Class};
+use hygie_platform::linux::{kin::Owner, process};
 
 /// The set of known programs.
 #[derive(Clone, Debug, Default)]
@@ -22,27 +22,10 @@ impl KnownPrograms {
     /// Reads the package manager's lists (dpkg). Where there is none, nobody is known: the safe
     /// side.
     pub(crate) fn load() -> Self {
-        let never: HashSet<&str> = NEVER
-            .lines()
-            .filter(|line| !line.is_empty() && !line.starts_with('#'))
-            .collect();
         let mut known = HashSet::new();
-        let Ok(lists) = std::fs::read_dir("/var/lib/dpkg/info") else {
-            return Self::default();
-        };
-        for list in lists.flatten() {
-            if list
-                .path()
-                .extension()
-                .is_none_or(|extension| extension != "list")
-            {
-                continue;
-            }
-            let Ok(text) = std::fs::read_to_string(list.path()) else {
-                continue;
-            };
-            known.extend(text.lines().filter_map(|line| program(line, &never)));
-        }
+        each_program(&lines(NEVER), |program| {
+            known.insert(program);
+        });
         Self(Arc::new(known))
     }
 
@@ -60,6 +43,72 @@ impl KnownPrograms {
         }
     }
 }
+
+/// What sort of program an executable is, by where it comes from and what it is for.
+#[derive(Debug, Default)]
+pub(crate) struct Packages {
+    programs: HashSet<PathBuf>,
+    interpreters: HashSet<&'static str>,
+    archivers: HashSet<&'static str>,
+}
+
+impl Packages {
+    /// Reads the package manager's lists (dpkg).
+    pub(crate) fn load() -> Self {
+        let mut programs = HashSet::new();
+        each_program(&HashSet::new(), |program| {
+            programs.insert(program);
+        });
+        Self {
+            programs,
+            interpreters: lines(INTERPRETERS),
+            archivers: lines(ARCHIVERS),
+        }
+    }
+
+    pub(crate) fn class(&self, path: &Path, owner: Owner) -> Class {
+        let name = path.file_name().and_then(|name| name.to_str());
+        let name = name.unwrap_or_default();
+        let name = name.strip_suffix(" (deleted)").unwrap_or(name);
+        if is_never(&self.interpreters, name) {
+            Class::Interpreter
+        } else if is_never(&self.archivers, name) {
+            Class::Archiver
+        } else if owner == Owner::System && self.programs.contains(path) {
+            Class::Packaged
+        } else {
+            Class::Unknown
+        }
+    }
+}
+
+fn lines(text: &'static str) -> HashSet<&'static str> {
+    text.lines()
+        .filter(|line| !line.is_empty() && !line.starts_with('#'))
+        .collect()
+}
+
+fn each_program(never: &HashSet<&str>, mut found: impl FnMut(PathBuf)) {
+    let Ok(lists) = std::fs::read_dir("/var/lib/dpkg/info") else {
+        return;
+    };
+    for list in lists.flatten() {
+        let path = list.path();
+        if path.extension().is_none_or(|ending| ending != "list") {
+            continue;
+        }
+        if let Ok(text) = std::fs::read_to_string(path) {
+            text.lines()
+                .filter_map(|line| program(line, never))
+                .for_each(&mut found);
+        }
+    }
+}
+
+/// Programs that do what a script says.
+const INTERPRETERS: &str = include_str!("interpreters.txt");
+/// Programs that pack or encrypt what they are told to.
+const ARCHIVERS: &str = include_str!("archivers.txt");
 
 // The path under which a packaged program runs, if the line names one that may be known.
 fn program(line: &str, never: &HashSet<&str>) -> Option<PathBuf> {

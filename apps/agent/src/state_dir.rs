@@ -56,6 +56,18 @@ impl StateDir {
         self.0.join("journal")
     }
 
+    /// The log of acts.
+    #[must_use]
+    pub fn acts(&self) -> PathBuf {
+        self.0.join("acts.db")
+    }
+
+    /// The incidents.
+    #[must_use]
+    pub fn incidents(&self) -> PathBuf {
+        self.0.join("incidents.db")
+    }
+
     /// The guard's door.
     #[must_use]
     pub fn socket(&self) -> PathBuf {
@@ -72,6 +84,12 @@ impl StateDir {
     #[must_use]
     pub fn config(&self) -> PathBuf {
         self.0.join("hygie.toml")
+    }
+
+    /// Room on the disk that is kept for known programs.
+    #[must_use]
+    pub fn reserve(&self) -> PathBuf {
+        self.0.join("reserve")
     }
 
     /// The kernel's bound for leases as it was before Hygie set its own.

@@ -7,7 +7,7 @@ use hygie_model::Mono;
 use hygie_platform::{
     clock,
     linux::{
-        fanotify::{Class, Group},
+        fanotify::{Group, ordered},
         pulse::{Pulse, Word},
         wake::inherited,
     },
@@ -26,9 +26,13 @@ use crate::{
 /// When the numbers are no descriptors of this process.
 pub fn take_handed(numbers: &str) -> Result<Handed> {
     let numbers = Numbers::from_argument(numbers).context("three numbers are handed over")?;
+    // Should this process be the last, the kernel ends the group with the higher number first;
+    // those of names have low ones (`ordered`).
+    let wide = Group::from_fd(inherited(numbers.wide)?)?.raised(HIGH)?;
+    let near = Group::from_fd(inherited(numbers.near)?)?.raised(wide.number() + 1)?;
     Ok(Handed {
-        wide: Group::from_fd(inherited(numbers.wide)?),
-        near: Group::from_fd(inherited(numbers.near)?),
+        wide,
+        near,
         pulse: Pulse::from_fd(inherited(numbers.pulse)?)?,
     })
 }
@@ -60,11 +64,10 @@ impl Pair {
     /// Without `CAP_SYS_ADMIN`, or where the kernel has no permission events.
     pub fn start(orders: &Orders) -> Result<Self> {
         let pulse = Pulse::new().context("making the shared page")?;
-        let wide = Group::new(Class::PreContent).context("making the group of file systems")?;
-        let near = Group::new(Class::PreContent).context("making the group of changing files")?;
+        let [near, wide] = ordered().context("making the groups")?;
         let shared = (
-            wide.as_fd().try_clone_to_owned()?,
-            near.as_fd().try_clone_to_owned()?,
+            wide.share()?,
+            near.share()?,
             pulse.as_fd().try_clone_to_owned()?,
         );
         drop((wide, near));
@@ -180,4 +183,6 @@ pub enum Ended {
 
 /// How long a guard may take to end in good order.
 const STOPPING: Duration = Duration::from_secs(15);
+/// Above the descriptors that a guard opens before it marks anything.
+const HIGH: std::os::fd::RawFd = 400;
 const LOOK: Duration = Duration::from_millis(20);

@@ -16,8 +16,9 @@ use hygie_guard::Standing;
 use hygie_model::Mono;
 use hygie_platform::{
     Access, clock,
+    event::{Answer, Call, Event, EventBuffer, Events},
     linux::{
-        fanotify::{Answer, EventBuffer, Group, Mask, held_events},
+        fanotify::Group,
         process,
         pulse::{Fallback, Pulse, Source, Word},
         wake::inheritable,
@@ -168,8 +169,11 @@ impl Witness {
                 self.sleep(&[]);
             } else {
                 self.sleep(&[&self.wide, &self.near]);
-                self.serve(Source::Wide, &mut buffer);
-                self.serve(Source::Near, &mut buffer);
+                // A guard may have begun meanwhile; what woke this process up is for it to answer.
+                if self.pulse.get(Word::GuardServes) == 0 {
+                    self.serve(Source::Wide, &mut buffer);
+                    self.serve(Source::Near, &mut buffer);
+                }
             }
         }
     }
@@ -222,9 +226,9 @@ impl Witness {
             };
             let answer = match held.fallback {
                 Fallback::Allow => Answer::Allow,
-                Fallback::Deny => Answer::DenyWith(EBUSY),
+                Fallback::Deny => Answer::DenyBusy,
             };
-            let _ = group.answer(held.event, answer);
+            let _ = group.answer(Call(held.event), answer);
             self.pulse.free(slot);
             self.pulse.count(Word::WitnessAnswers);
         }
@@ -233,7 +237,7 @@ impl Witness {
         let highest = i32::try_from(self.pulse.get(Word::HighestEvent)).unwrap_or(0);
         for number in 0..=highest.saturating_add(64) {
             for group in [&self.wide, &self.near] {
-                if group.answer(number, Answer::DenyWith(EBUSY)).is_ok() {
+                if group.answer(Call(number), Answer::DenyBusy).is_ok() {
                     self.pulse.count(Word::WitnessAnswers);
                 }
             }
@@ -242,8 +246,8 @@ impl Witness {
 
     fn start_guard(&self) -> Result<Receiver<()>> {
         let shared = (
-            self.wide.as_fd().try_clone_to_owned()?,
-            self.near.as_fd().try_clone_to_owned()?,
+            self.wide.share()?,
+            self.near.share()?,
             self.pulse.as_fd().try_clone_to_owned()?,
         );
         self.pulse.count(Word::Starts);
@@ -267,14 +271,13 @@ impl Witness {
             Source::Wide => &self.wide,
             Source::Near => &self.near,
         };
-        let Ok(bytes) = group.read(buffer) else {
+        let Ok(events) = group.take(buffer) else {
             return;
         };
-        for event in held_events(bytes) {
-            let Some(file) = event.file else { continue };
-            if event.mask.has(Mask::OPEN_PERM.and(Mask::PRE_ACCESS)) {
-                let answer = self.policy(&file, event.thread);
-                let _ = group.answer(file.as_raw_fd(), answer);
+        for event in events {
+            if let Event::Held(held) = event {
+                let answer = self.policy(&held.file, held.caller.0);
+                let _ = group.answer(held.call, answer);
                 self.pulse.count(Word::WitnessAnswers);
             }
         }
@@ -295,7 +298,7 @@ impl Witness {
         }
         match self.known.standing(thread) {
             Standing::Known => Answer::Allow,
-            Standing::Unknown => Answer::DenyWith(EBUSY),
+            Standing::Unknown => Answer::DenyBusy,
         }
     }
 }
@@ -348,7 +351,6 @@ pub fn alive(process: i32) -> bool {
     })
 }
 
-const EBUSY: i32 = 16;
 /// The witness's heart beats this often.
 const BEAT: Duration = Duration::from_millis(50);
 /// A guard that was silent for this part of the bound is taken for hung: enough of the bound is

@@ -40,6 +40,15 @@ pub(crate) enum Command {
     },
     /// Gives a file or a folder back as it was
     Restore(Restore),
+    /// Lists the programs that were stopped, or one in detail
+    Incidents {
+        /// The number of an incident
+        incident: Option<u64>,
+    },
+    /// Puts back everything that a stopped program did
+    Undo(Undo),
+    /// Lets a stopped program go on
+    Allow(Allow),
     /// Looks after the store of versions
     #[command(subcommand)]
     Vault(Vault),
@@ -50,6 +59,11 @@ pub(crate) enum Command {
     Guard(Handed),
     #[command(hide = true)]
     Witness(Handed),
+    #[command(hide = true)]
+    Notice {
+        #[arg(long)]
+        handed: String,
+    },
 }
 
 #[derive(Debug, Args)]
@@ -84,6 +98,34 @@ pub(crate) struct Restore {
     /// Shows what would be done and does nothing
     #[arg(long)]
     pub(crate) dry_run: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Undo {
+    /// The number of the incident, as `hygie incidents` lists it
+    #[arg(required_unless_present = "all", conflicts_with = "all")]
+    pub(crate) incident: Option<u64>,
+    /// All that wait for a decision
+    #[arg(long, conflicts_with = "redo")]
+    pub(crate) all: bool,
+    /// Shows what would be done and does nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Takes an undo back
+    #[arg(long, conflicts_with = "dry_run")]
+    pub(crate) redo: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Allow {
+    /// The number of the incident, as `hygie incidents` lists it
+    pub(crate) incident: u64,
+    /// For how long, such as "8 h" [default: 30 days]
+    #[arg(long = "for", value_name = "DURATION", conflicts_with = "revoke")]
+    pub(crate) duration: Option<String>,
+    /// Takes it back
+    #[arg(long)]
+    pub(crate) revoke: bool,
 }
 
 #[derive(Debug, Subcommand)]

@@ -192,14 +192,16 @@ fn example(key: &str) -> &'static str {
         "folders" => r#"folders = ["/srv/patients"]"#,
         "vault" => "[vault]",
         "guard" => "[guard]",
+        "help" => "[help]",
         _ => "[language]",
     }
 }
 
 /// All sections and their keys; the top has no name.
-pub(super) const KEYS: [(&str, &[&str]); 4] = [
-    ("", &["folders", "vault", "guard", "language"]),
-    ("vault", &["budget", "min_age", "reserve"]),
-    ("guard", &["bound", "leases", "threads"]),
+pub(super) const KEYS: [(&str, &[&str]); 5] = [
+    ("", &["folders", "vault", "guard", "help", "language"]),
+    ("vault", &["budget", "min_age", "reserve", "large_from"]),
+    ("guard", &["bound", "leases", "threads", "attackers"]),
+    ("help", &["call"]),
     ("language", &["lang"]),
 ];

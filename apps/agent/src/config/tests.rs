@@ -28,10 +28,12 @@ fn the_default_file_shows_each_key() {
     for (section, keys) in table::KEYS {
         for key in keys {
             let shown = match (section, *key) {
-                ("", "vault" | "guard" | "language") => format!("[{key}]"),
+                ("", "vault" | "guard" | "help" | "language") => format!("[{key}]"),
                 _ => format!("\n{key} = "),
             };
-            let text = DEFAULT.replace("\n# lang", "\nlang");
+            let text = DEFAULT
+                .replace("\n# lang", "\nlang")
+                .replace("\n# call", "\ncall");
             assert!(text.contains(&shown), "{shown}");
         }
     }
@@ -41,11 +43,14 @@ fn the_default_file_shows_each_key() {
 fn everything_can_be_set() {
     let text = r#"
         folders = ["/srv/patients/", "/home/cabinet"]
-        vault = { budget = "200 Go", min_age = "30 jours", reserve = "512MiB" }
+        vault = { budget = "200 Go", min_age = "30 jours", reserve = "512MiB", large_from = "1 MB" }
         [guard]
         bound = "1500 ms"
         leases = 10_000
         threads = 0x10
+        attackers = "stop"
+        [help]
+        call = "Mme Roux, 01 23 45 67 89"
         [language]
         lang = "en"
     "#;
@@ -62,9 +67,13 @@ fn everything_can_be_set() {
     assert_eq!(config.vault.budget.to_string(), "200 GB");
     assert_eq!(config.vault.min_age.to_string(), "30 days");
     assert_eq!(config.vault.reserve.bytes(), 512 << 20);
+    assert_eq!(config.vault.large_from.bytes(), 1_000_000);
     assert_eq!(config.guard.bound.to_string(), "1500 ms");
     assert_eq!(config.guard.leases, Leases::AtMost(10_000));
     assert_eq!(config.guard.threads, Threads::Exactly(16));
+    assert_eq!(config.guard.attackers, Attackers::Stop);
+    let call = config.help.call.map(|call| call.to_string());
+    assert_eq!(call.as_deref(), Some("Mme Roux, 01 23 45 67 89"));
     assert_eq!(config.language, Some(Language::En));
 }
 
@@ -98,7 +107,7 @@ fn a_refusal_names_file_line_key_and_remedy() {
         (
             "[guard]\nexclude = [\"*.tmp\"]",
             Id::ConfigUnknownKey,
-            "/etc/hygie.toml, line 2: “guard.exclude” is not a known setting.\nThe settings possible here are: bound, leases, threads.",
+            "/etc/hygie.toml, line 2: “guard.exclude” is not a known setting.\nThe settings possible here are: bound, leases, threads, attackers.",
         ),
         (
             "[guard]\n\nbound = 5",

@@ -38,6 +38,10 @@ pub(super) trait Setting: Sized {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Size(NonZeroU64);
 
+/// From which size on a file is kept by its changes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct LargeFrom(Size);
+
 /// A share of a whole, 1 % to 90 %.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Percent(u8);
@@ -59,6 +63,14 @@ pub struct MinAge(Duration);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Bound(Duration);
 
+/// Whom people call: one line, 100 characters at most.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Call(String);
+
+/// How long a program is allowed something: 1 min to 366 days.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct AllowFor(Duration);
+
 /// How many files are held by a lease.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Leases {
@@ -67,6 +79,17 @@ pub enum Leases {
     Auto,
     /// So many, 1,000,000 at most; with 0 each open is held by fanotify.
     AtMost(u32),
+}
+
+/// What becomes of a program that harms.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Attackers {
+    /// It is noted in the journal.
+    #[default]
+    Note,
+    /// It is stopped, and a person decides.
+    Stop,
 }
 
 /// How many threads copy.
@@ -84,6 +107,14 @@ impl Size {
     #[must_use]
     pub const fn bytes(self) -> u64 {
         self.0.get()
+    }
+}
+
+impl LargeFrom {
+    /// The size in bytes.
+    #[must_use]
+    pub const fn bytes(self) -> u64 {
+        self.0.bytes()
     }
 }
 
@@ -118,9 +149,30 @@ impl Bound {
     }
 }
 
+impl AllowFor {
+    /// The time.
+    #[must_use]
+    pub const fn get(self) -> Duration {
+        self.0
+    }
+}
+
+impl Default for AllowFor {
+    fn default() -> Self {
+        Self(Duration::from_secs(30 * DAY))
+    }
+}
+
 impl Default for Size {
     fn default() -> Self {
         Self(NonZeroU64::new(GB).expect("a constant above 0"))
+    }
+}
+
+impl Default for LargeFrom {
+    /// 64 MB, which a disk of a practice's computer copies in well under a second.
+    fn default() -> Self {
+        Self(Size(NonZeroU64::new(64 * MB).expect("a constant above 0")))
     }
 }
 
@@ -149,6 +201,14 @@ impl FromStr for Size {
         let bytes = measure(text, &SIZES)?;
         within(bytes, MB, 1000 * TB, |bytes| written(bytes, &SIZES))?;
         NonZeroU64::new(bytes).map(Self).ok_or(NotAValue::Form)
+    }
+}
+
+impl FromStr for LargeFrom {
+    type Err = NotAValue;
+
+    fn from_str(text: &str) -> Result<Self, NotAValue> {
+        text.parse().map(Self)
     }
 }
 
@@ -186,6 +246,32 @@ impl FromStr for MinAge {
     }
 }
 
+impl FromStr for AllowFor {
+    type Err = NotAValue;
+
+    fn from_str(text: &str) -> Result<Self, NotAValue> {
+        let millis = measure(text, &TIMES)?;
+        within(millis, 60_000, 366 * DAY * 1000, |millis| {
+            written(millis, &TIMES)
+        })?;
+        Ok(Self(Duration::from_millis(millis)))
+    }
+}
+
+impl FromStr for Call {
+    type Err = NotAValue;
+
+    fn from_str(text: &str) -> Result<Self, NotAValue> {
+        let text = text.trim();
+        let right = !text.is_empty() && !text.chars().any(char::is_control);
+        if right && text.chars().count() <= 100 {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(NotAValue::Form)
+        }
+    }
+}
+
 impl FromStr for Bound {
     type Err = NotAValue;
 
@@ -212,12 +298,14 @@ macro_rules! written_as {
 
 written_as! {
     Size: size => written(size.bytes(), &SIZES);
+    LargeFrom: from => from.0.to_string();
     Percent: percent => format!("{} %", percent.0);
     Budget: budget => match budget {
         Budget::Size(size) => size.to_string(),
         Budget::Share(percent) => percent.to_string(),
     };
     MinAge: age => written(millis(age.0), &TIMES);
+    Call: call => call.0;
     Bound: bound => written(millis(bound.0), &TIMES);
 }
 
@@ -235,8 +323,10 @@ macro_rules! settings_in_text {
 
 settings_in_text! {
     Size: r#"reserve = "1 GB""#;
+    LargeFrom: r#"large_from = "64 MB""#;
     Budget: r#"budget = "200 GB""#;
     MinAge: r#"min_age = "7 days""#;
+    Call: r#"call = "Mme Roux, 01 23 45 67 89""#;
     Bound: r#"bound = "5 s""#;
 }
 
@@ -263,6 +353,18 @@ impl Setting for Leases {
         let number = u64::try_from(number).unwrap_or(u64::MAX);
         within(number, 0, 1_000_000, |number| number.to_string())?;
         u32::try_from(number).map_or(Err(NotAValue::Form), |number| Ok(Self::AtMost(number)))
+    }
+}
+
+impl Setting for Attackers {
+    const EXAMPLE: &'static str = r#"attackers = "stop""#;
+
+    fn from_text(text: &str) -> Result<Self, NotAValue> {
+        match text {
+            "note" => Ok(Self::Note),
+            "stop" => Ok(Self::Stop),
+            _ => Err(NotAValue::Form),
+        }
     }
 }
 

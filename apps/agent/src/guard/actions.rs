@@ -1,14 +1,17 @@
 //! What the law says, done: marks, links, leases, copies, answers. In the order given.
 
-use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd, RawFd};
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
 
 use hygie_guard::{Action, Ask, Leased, Refusal, State, Told, Urgency, Verdict};
 use hygie_model::{Exception, FileId};
-use hygie_platform::linux::{
-    fanotify::{Answer, Effect, Mask, Scope},
-    keep::Kept,
-    process,
-    pulse::Source,
+use hygie_platform::{
+    event::{Answer, Call, Events},
+    linux::{
+        fanotify::{Effect, Mask, Scope},
+        keep::Kept,
+        process,
+        pulse::Source,
+    },
 };
 use hygie_vault::Entry;
 use rustix::fs::OFlags;
@@ -18,15 +21,14 @@ use super::{
     keeper::Fact,
     run::Guard,
     scan::stat,
-    space::ChangeHold,
     tree::{Node, Set},
 };
 
 /// A held call that waits for its answer.
 pub(crate) struct Pending {
     pub(crate) source: Source,
-    /// The number by which it is answered.
-    pub(crate) number: RawFd,
+    /// By what it is answered.
+    pub(crate) call: Call,
     /// Who asks.
     pub(crate) thread: i32,
     /// What for.
@@ -67,14 +69,13 @@ impl Guard {
             Verdict::Allow => Answer::Allow,
             Verdict::Deny(refusal) => {
                 self.refused(&pending, refusal);
-                Answer::DenyWith(if refusal == Refusal::Busy {
-                    EBUSY
-                } else {
-                    ENOSPC
-                })
+                match refusal {
+                    Refusal::Busy => Answer::DenyBusy,
+                    Refusal::NoRoom => Answer::DenyNoRoom,
+                }
             }
         };
-        self.respond(pending.source, pending.number, answer);
+        self.respond(pending.source, pending.call, answer);
         if let Some(slot) = pending.slot {
             self.pulse.free(slot);
         }
@@ -103,16 +104,12 @@ impl Guard {
         );
     }
 
-    pub(crate) fn respond(&self, source: Source, number: RawFd, answer: Answer) {
-        let group = match source {
-            Source::Wide => &self.wide,
-            Source::Near => &self.near,
-        };
+    pub(crate) fn respond(&self, source: Source, call: Call, answer: Answer) {
         // ENOENT: the witness was faster, or the caller is dead.
-        let _ = group.answer(number, answer);
+        let _ = self.group(source).answer(call, answer);
     }
 
-    fn copy(&mut self, file: FileId, state: State, urgency: Urgency) {
+    pub(super) fn copy(&mut self, file: FileId, state: State, urgency: Urgency) {
         self.flush_facts();
         let Some(node) = self.tree.files.get_mut(&file) else {
             return;
@@ -122,7 +119,7 @@ impl Guard {
             file,
             state,
             door: self.spaces[usize::from(node.space.0)].door.clone(),
-            handle: node.handle.clone(),
+            handle: std::sync::Arc::new(node.handle.clone()),
             lease: if node.lease.is_some() {
                 Leased::Granted
             } else {
@@ -130,12 +127,14 @@ impl Guard {
             },
             kept_as: node.fingerprint,
             met_as: node.met_as.take(),
+            touched: node.touched.as_deref().cloned(),
+            purse: node.purse,
         };
         self.queue.push(urgency, job);
     }
 
     /// Runs `act` with a descriptor on the file: its lease's, the event's at hand, or a new one.
-    fn with_file<T>(
+    pub(super) fn with_file<T>(
         &self,
         file: FileId,
         act: impl FnOnce(&Self, BorrowedFd<'_>) -> std::io::Result<T>,
@@ -151,46 +150,6 @@ impl Guard {
         let door = &self.spaces[usize::from(node.space.0)].door;
         let opened = node.handle.open(door.mount.as_fd(), OFlags::PATH)?;
         act(self, opened.as_fd())
-    }
-
-    fn near_mask(&self) -> Mask {
-        let mask = Mask::OPEN_PERM.and(Mask::CLOSE_WRITE);
-        match self.change_hold {
-            ChangeHold::Held => mask.and(Mask::PRE_ACCESS),
-            ChangeHold::Unheld => mask,
-        }
-    }
-
-    fn mark_near(&mut self, file: FileId) {
-        if self
-            .tree
-            .files
-            .get(&file)
-            .is_none_or(|node| node.near == Set::Yes)
-        {
-            return;
-        }
-        let mask = self.near_mask();
-        let done = self.with_file(file, |guard, fd| {
-            guard.near.mark(Scope::Inode, Effect::Report, mask, fd)
-        });
-        self.noted(file, done, |node| node.near = Set::Yes);
-    }
-
-    fn unmark_near(&mut self, file: FileId) {
-        if self
-            .tree
-            .files
-            .get(&file)
-            .is_none_or(|node| node.near == Set::No)
-        {
-            return;
-        }
-        let mask = self.near_mask();
-        let done = self.with_file(file, |guard, fd| {
-            guard.near.unmark(Scope::Inode, Effect::Report, mask, fd)
-        });
-        self.noted(file, done, |node| node.near = Set::No);
     }
 
     fn ignore_wide(&mut self, file: FileId) {
@@ -227,7 +186,7 @@ impl Guard {
         self.noted(file, done, |node| node.ignored = Set::No);
     }
 
-    fn noted(
+    pub(super) fn noted(
         &mut self,
         file: FileId,
         done: std::io::Result<()>,
@@ -311,11 +270,15 @@ impl Guard {
     }
 
     fn release(&mut self, file: FileId) {
+        self.listen(file);
         let Some(node) = self.tree.files.get_mut(&file) else {
             return;
         };
         node.let_go = Set::Yes;
         if let Some(lease) = node.lease.take() {
+            if lease.is_broken() {
+                node.touched = None;
+            }
             self.leases.remove(&lease.number());
             drop(lease.release());
         }
@@ -337,7 +300,8 @@ impl Guard {
     }
 
     fn forget(&mut self, file: FileId) {
-        self.unmark_near(file);
+        self.drop_near(file);
+        self.never_read_again(file);
         self.heed_wide(file);
         let node = Node::File(file);
         let Some(gone) = self.tree.remove(node) else {
@@ -387,6 +351,4 @@ impl Guard {
 
 const EPERM: i32 = 1;
 const ENOENT: i32 = 2;
-const EBUSY: i32 = 16;
-const ENOSPC: i32 = 28;
 const ESTALE: i32 = 116;

@@ -1,23 +1,24 @@
 //! The one thread that writes to the store: what waits together is made safe together.
 
 use std::{
-    collections::HashSet,
     path::PathBuf,
-    sync::mpsc::{Receiver, Sender, SyncSender, channel},
+    sync::mpsc::{Receiver, RecvTimeoutError, Sender, SyncSender, channel},
     thread::JoinHandle,
     time::Duration,
 };
 
 use hygie_guard::{CopyOutcome, State};
-use hygie_model::{FileId, Metadata, Mono, Wall};
+use hygie_model::{ContentHash, FileId, Metadata, Mono, Wall};
 use hygie_platform::{clock, linux::lease::Lease};
 use hygie_vault::{Entry, Fingerprint, ForgetPlan, Vault, VaultError};
 
 use super::{
     keeper::{Fact, Keeper},
+    reserve::Reserve,
     run::{Inbox, News},
+    tree::Purse,
 };
-use crate::orders::Room;
+use crate::{incidents::Incidents, orders::Room};
 
 /// What a thread hands over to be made safe.
 pub(crate) enum Work {
@@ -52,6 +53,12 @@ pub(crate) struct Copied {
     pub(crate) entries: Vec<Entry>,
     /// Bytes of the content.
     pub(crate) bytes: u64,
+    /// Bytes that it adds to the store at most.
+    pub(crate) stored: u64,
+    /// The content, where only changes were read of it.
+    pub(crate) by_changes: Option<ContentHash>,
+    /// Out of what room it is paid.
+    pub(crate) purse: Purse,
     pub(crate) fingerprint: Option<Fingerprint>,
     pub(crate) outcome: CopyOutcome,
     pub(crate) lease: Option<Lease>,
@@ -59,6 +66,8 @@ pub(crate) struct Copied {
 
 /// How many are made safe by one sync.
 const BATCH: usize = 512;
+/// After so long without work there is time to tidy up.
+const QUIET: Duration = Duration::from_secs(30);
 /// How long to wait before looking again for versions that may be dropped.
 const BETWEEN_PRUNES: Duration = Duration::from_secs(60);
 
@@ -69,7 +78,7 @@ const BETWEEN_PRUNES: Duration = Duration::from_secs(60);
 pub(crate) fn start(
     vault: Vault,
     inbox: Inbox,
-    keeper: Keeper,
+    (keeper, reserve, incidents): (Keeper, Reserve, Incidents),
     room: Room,
 ) -> (Sender<Work>, JoinHandle<()>) {
     let (sender, receiver) = channel();
@@ -77,8 +86,11 @@ pub(crate) fn start(
         vault,
         inbox,
         keeper,
+        reserve,
+        incidents,
         room,
         next_prune: Mono(0),
+        swept: Swept::No,
     };
     let thread = std::thread::Builder::new()
         .name("hygie-store".into())
@@ -91,8 +103,18 @@ struct Committer {
     vault: Vault,
     inbox: Inbox,
     keeper: Keeper,
+    reserve: Reserve,
+    incidents: Incidents,
     room: Room,
     next_prune: Mono,
+    swept: Swept,
+}
+
+/// Whether orphans were looked for in this run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Swept {
+    Yes,
+    No,
 }
 
 #[derive(Default)]
@@ -105,7 +127,16 @@ struct Gathered {
 
 impl Committer {
     fn serve(mut self, receiver: &Receiver<Work>) {
-        while let Ok(first) = receiver.recv() {
+        loop {
+            let first = match receiver.recv_timeout(QUIET) {
+                Ok(first) => first,
+                Err(RecvTimeoutError::Timeout) => {
+                    self.sweep_once();
+                    self.reserve.fill_up();
+                    continue;
+                }
+                Err(RecvTimeoutError::Disconnected) => return,
+            };
             let mut gathered = Gathered::default();
             let mut next = Some(first);
             while let Some(work) = next.take() {
@@ -121,12 +152,29 @@ impl Committer {
         }
     }
 
+    /// What an earlier run was cut off from naming is removed, once, when there is nothing else to do.
+    fn sweep_once(&mut self) {
+        if std::mem::replace(&mut self.swept, Swept::Yes) == Swept::Yes {
+            return;
+        }
+        match self.vault.sweep() {
+            Ok(0) => {}
+            Ok(files) => self.keeper.tell(Fact::Swept, [("files", files.into())]),
+            Err(error) => self.inbox.send(News::StoreFailed(error.to_string())),
+        }
+    }
+
     fn gather(&mut self, work: Work, into: &mut Gathered) {
         match work {
             Work::Facts(facts) => into.entries.extend(facts),
             Work::Copy(mut copied) => {
                 let entries = std::mem::take(&mut copied.entries);
-                if !entries.is_empty() && !self.has_room(copied.bytes) {
+                if !self.can_take(&entries) {
+                    // What it was built on was forgotten meanwhile: it is copied again, as a whole.
+                    copied.outcome = CopyOutcome::Busy;
+                    copied.lease = None;
+                    copied.fingerprint = None;
+                } else if !entries.is_empty() && !self.has_room(copied.stored, copied.purse) {
                     copied.outcome = CopyOutcome::NoRoom;
                     copied.lease = None;
                     copied.fingerprint = None;
@@ -153,26 +201,46 @@ impl Committer {
         }
     }
 
+    fn can_take(&self, entries: &[Entry]) -> bool {
+        entries.iter().all(|entry| match entry {
+            Entry::Version { content, .. } => self.vault.can_take(content).unwrap_or(true),
+            Entry::Root { .. }
+            | Entry::Node { .. }
+            | Entry::NameBorn { .. }
+            | Entry::NameGone { .. }
+            | Entry::Attributes { .. }
+            | Entry::Meta { .. }
+            | Entry::Fingerprint { .. }
+            | Entry::NodeGone { .. } => true,
+        })
+    }
+
     /// Whether the budget has room for so many bytes more, if need be after dropping the oldest
     /// versions that may go.
-    fn has_room(&mut self, bytes: u64) -> bool {
+    fn has_room(&mut self, bytes: u64, purse: Purse) -> bool {
         let over = |vault: &Vault, budget: u64| vault.usage().bytes.saturating_add(bytes) > budget;
         if over(&self.vault, self.room.budget) && clock::mono() >= self.next_prune {
             self.next_prune = clock::mono().after(BETWEEN_PRUNES);
             // A tenth below the budget, so that this is not asked again at once.
             let aim = self.room.budget - self.room.budget / 10;
             let aim = aim.saturating_sub(bytes);
-            let pruned = self
-                .vault
-                .plan_prune(aim, self.room.min_age, clock::wall(), &HashSet::new())
-                .and_then(|plan| self.vault.prune(&plan));
-            if let Ok(freed) = pruned
+            // While it is not known what open incidents need, nothing is dropped.
+            let pruned = self.incidents.protected().ok().map(|protected| {
+                self.vault
+                    .plan_prune(aim, self.room.min_age, clock::wall(), &protected)
+                    .and_then(|plan| self.vault.prune(&plan))
+            });
+            if let Some(Ok(freed)) = pruned
                 && freed > 0
             {
                 self.keeper.tell(Fact::Pruned, [("bytes", freed.into())]);
             }
         }
-        !over(&self.vault, self.room.budget)
+        let limit = match purse {
+            Purse::Budget => self.room.budget,
+            Purse::Reserve => self.room.budget.saturating_add(self.room.reserve),
+        };
+        !over(&self.vault, limit)
     }
 
     fn make_safe(&mut self, gathered: Gathered) {

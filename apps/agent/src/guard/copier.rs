@@ -7,22 +7,31 @@ use std::{
         fd::{AsFd, OwnedFd},
         unix::fs::MetadataExt,
     },
+    path::PathBuf,
     sync::{Arc, Condvar, Mutex, MutexGuard, mpsc::Sender},
 };
 
 use hygie_guard::{CopyOutcome, Leased, State, Urgency};
-use hygie_model::{FileId, Metadata, Wall};
-use hygie_platform::linux::{
-    handle::Handle,
-    lease::{Asked, Lease},
+use hygie_model::{ContentHash, FileId, Metadata, Mono, VersionName, Wall};
+use hygie_platform::{
+    clock,
+    linux::{
+        handle::Handle,
+        lease::{Asked, Lease},
+    },
 };
-use hygie_vault::{Entry, Fingerprint, Objects, Pending, VaultError, read_metadata};
+use hygie_vault::{
+    Base, Entry, Fingerprint, Objects, Pending, Reader, Touched, VaultError, read_metadata,
+};
 use rustix::fs::OFlags;
 
 use super::{
     committer::{Copied, Work},
+    reserve::Reserve,
     space::Door,
+    tree::Purse,
 };
+use crate::judge::{Look, Told, What, Witnessed};
 
 /// A file to be copied.
 #[derive(Debug)]
@@ -37,6 +46,10 @@ pub(crate) struct Job {
     pub(crate) kept_as: Option<Fingerprint>,
     /// How the walk met it, for a first copy: its rights may change before the copy is made.
     pub(crate) met_as: Option<Box<(Metadata, Wall)>>,
+    /// What may differ from its newest version; `None`: anything.
+    pub(crate) touched: Option<Touched>,
+    /// Out of what room it is paid.
+    pub(crate) purse: Purse,
 }
 
 /// The queue of files to be copied.
@@ -132,32 +145,161 @@ impl Queue {
     }
 }
 
+/// What a copying thread brings contents in by.
+pub(crate) struct Copier {
+    objects: Objects,
+    /// Where the store is, to look up what a large file held.
+    vault: PathBuf,
+    reader: Option<Reader>,
+    large_from: u64,
+    reserve: Reserve,
+    witnessed: Witnessed,
+}
+
+impl Copier {
+    /// `large_from`: files of so many bytes are kept by their changes.
+    pub(crate) fn new(
+        objects: Objects,
+        vault: PathBuf,
+        large_from: u64,
+        (reserve, witnessed): (Reserve, Witnessed),
+    ) -> Self {
+        Self {
+            objects,
+            vault,
+            reader: None,
+            large_from,
+            reserve,
+            witnessed,
+        }
+    }
+
+    /// One for another thread.
+    pub(crate) fn another(&self) -> Self {
+        Self::new(
+            self.objects.clone(),
+            self.vault.clone(),
+            self.large_from,
+            (self.reserve.clone(), self.witnessed.clone()),
+        )
+    }
+
+    /// A full disk is no end while a known program waits and there is something in reserve.
+    fn take(&mut self, job: &Job, file: &File, len: u64) -> Result<Pending, VaultError> {
+        match self.take_once(job, file, len) {
+            Err(error)
+                if error.is_no_space() && job.purse == Purse::Reserve && self.reserve.give(len) =>
+            {
+                self.take_once(job, file, len)
+            }
+            taken => taken,
+        }
+    }
+
+    fn take_once(&mut self, job: &Job, file: &File, len: u64) -> Result<Pending, VaultError> {
+        if len < self.large_from {
+            return self.objects.take(file);
+        }
+        match (self.base(job.file), &job.touched) {
+            (Some(base), Some(touched)) => self.objects.take_changed(file, &base, touched),
+            (Some(base), None) => self.objects.take_compared(file, &base),
+            (None, _) => self.objects.take_large(file),
+        }
+    }
+
+    fn reader(&mut self) -> Option<&Reader> {
+        if self.reader.is_none() {
+            self.reader = Reader::open(&self.vault).ok();
+        }
+        self.reader.as_ref()
+    }
+
+    /// The newest version.
+    fn newest(&mut self, file: FileId) -> Option<VersionName> {
+        let stored = self.reader()?.state_at(file, None).ok()??;
+        Some(stored.version.name)
+    }
+
+    /// Tells the judge of a state, and how it looks beside the one before.
+    fn tell(&mut self, seen: SeenState) {
+        let is = seen.is;
+        let after = (seen.open.as_ref())
+            .and_then(|file| Look::of_file(file, seen.len, is).ok())
+            .map(Box::new);
+        let before = seen.was.and_then(|was| {
+            let version = self.reader()?.open_content(was.content).ok()?;
+            Look::of_version(&version, was.content).ok().map(Box::new)
+        });
+        let (at, now) = seen.at;
+        self.witnessed.tell(Told {
+            at,
+            now,
+            what: What::Copied {
+                file: seen.file,
+                since: seen.since,
+                was: seen.was,
+                is: seen.is,
+                before,
+                after,
+            },
+        });
+    }
+
+    /// The newest version, to build on; without what the index says the copy is a whole one.
+    fn base(&mut self, file: FileId) -> Option<Base> {
+        let found = self.reader()?.base(file);
+        if found.is_err() {
+            self.reader = None;
+        }
+        found.ok().flatten()
+    }
+}
+
+/// A state that was copied, for the judge.
+struct SeenState {
+    file: FileId,
+    since: Wall,
+    len: u64,
+    /// The content before, and the one now.
+    was: Option<VersionName>,
+    is: ContentHash,
+    at: (Wall, Mono),
+    open: Option<File>,
+}
+
 /// Starts one copying thread.
-pub(crate) fn start(queue: Arc<Queue>, objects: Objects, store: Sender<Work>) {
+pub(crate) fn start(queue: Arc<Queue>, mut copier: Copier, store: Sender<Work>) {
     let spawned = std::thread::Builder::new()
         .name("hygie-copy".into())
         .spawn(move || {
             while let Some((urgency, job)) = queue.pop() {
-                let copied = copy(job, urgency, &objects);
+                let mut seen = None;
+                let copied = copy(job, urgency, &mut copier, &mut seen);
                 if store.send(Work::Copy(Box::new(copied))).is_err() {
                     return;
+                }
+                if let Some(seen) = seen {
+                    copier.tell(seen);
                 }
             }
         });
     drop(spawned.expect("a thread can be made while the guard starts"));
 }
 
-fn copy(job: Job, urgency: Urgency, objects: &Objects) -> Copied {
+fn copy(job: Job, urgency: Urgency, copier: &mut Copier, seen: &mut Option<SeenState>) -> Copied {
     let mut copied = Copied {
         file: job.file,
         state: job.state,
         entries: Vec::new(),
         bytes: 0,
+        stored: 0,
+        purse: job.purse,
+        by_changes: None,
         fingerprint: None,
         outcome: CopyOutcome::Unreadable,
         lease: None,
     };
-    copied.outcome = match attempt(&job, urgency, objects, &mut copied) {
+    copied.outcome = match attempt(&job, urgency, copier, (&mut copied, seen)) {
         Ok(outcome) => outcome,
         Err(Failure::Gone) => CopyOutcome::Vanished,
         Err(Failure::Unreadable) => CopyOutcome::Unreadable,
@@ -176,8 +318,8 @@ enum Failure {
 fn attempt(
     job: &Job,
     urgency: Urgency,
-    objects: &Objects,
-    copied: &mut Copied,
+    copier: &mut Copier,
+    (copied, seen): (&mut Copied, &mut Option<SeenState>),
 ) -> Result<CopyOutcome, Failure> {
     let flags = OFlags::RDONLY | OFlags::NONBLOCK | OFlags::NOATIME;
     let file = job
@@ -204,20 +346,43 @@ fn attempt(
         copied.fingerprint = Some(before);
         return Ok(CopyOutcome::Kept(granted));
     }
-    let content = objects.take(&file).map_err(Failure::Store)?;
+    // Before the store has this one.
+    let was = (urgency != Urgency::First)
+        .then(|| copier.newest(job.file))
+        .flatten();
+    let content = copier
+        .take(job, &file, before.size)
+        .map_err(Failure::Store)?;
     copied.bytes = content.len();
+    copied.stored = content.stored();
+    let unread = job.touched.is_some() && content.is_by_changes();
+    copied.by_changes = unread.then(|| content.content());
     let meta = read_metadata(&file).map_err(|_| Failure::Unreadable)?;
     let after = stat(&file)?;
     // A file that changed while it was read has no proven stat; its copy is still the best of
     // what it held, and a close or a look at rest follows.
     let steady = after == before;
     copied.fingerprint = (steady && leased == Leased::Granted).then_some(before);
+    if urgency != Urgency::First {
+        *seen = Some(SeenState {
+            file: job.file,
+            since: Wall(before.ctime_ns),
+            len: content.len(),
+            was,
+            is: content.content(),
+            at: (clock::wall(), clock::mono()),
+            open: None,
+        });
+    }
     copied.entries = entries(job, content, meta, before);
     if !steady && leased == Leased::Granted && lease.is_some() {
         // The lease was taken from us at the kernel's bound: it proves nothing.
         return Ok(CopyOutcome::Kept(Leased::Refused));
     }
     copied.lease = lease;
+    if let Some(seen) = seen {
+        seen.open = Some(file);
+    }
     Ok(CopyOutcome::Kept(granted))
 }
 

@@ -1,27 +1,37 @@
 //! Held events: whose file it is, what is wanted, and what the law says.
 
 use std::{
-    os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd, RawFd},
+    os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd},
     path::{Path, PathBuf},
     sync::Arc,
 };
 
-use hygie_guard::{Ask, Found, Hold, Intent, Leased, Opening, Seen, Standing};
+use hygie_guard::{Ask, Found, Hold, Leased, Seen, Standing};
 use hygie_model::{DirId, FileId, NodeKind};
 use hygie_platform::{
-    Access,
+    Reach,
+    event::{
+        Answer, Call, Caller, Event, EventBuffer, Events, FileSight, Held as HeldCall, Linked,
+    },
     linux::{
-        fanotify::{Answer, Effect, EventBuffer, HeldEvent, Mask, Scope, held_events},
+        fanotify::{Effect, Group, Mask, Scope},
         handle::Handle,
         lease::{Asked, Lease},
-        process,
         pulse::{Fallback, Held, Source, Word},
     },
 };
 use hygie_vault::Entry;
-use rustix::fs::{FileType, Mode, OFlags};
+use rustix::fs::{Mode, OFlags};
 
-use super::{actions::Pending, run::Guard, scan::stat, space::SpaceId, tree::Node};
+use crate::intake::{self, Course, Follow, Kept, Known, Looked, Undecided};
+
+use super::{
+    actions::Pending,
+    run::Guard,
+    scan::stat,
+    space::SpaceId,
+    tree::{Near, Node, Purse},
+};
 
 /// Where an unknown file lies.
 enum Lies {
@@ -34,92 +44,127 @@ enum Lies {
 impl Guard {
     /// Reads and handles what a group has queued; tells whether there was anything.
     pub(crate) fn serve_group(&mut self, source: Source, buffer: &mut EventBuffer) -> usize {
-        let group = match source {
-            Source::Wide => &self.wide,
-            Source::Near => &self.near,
-        };
-        let Ok(bytes) = group.read(buffer) else {
+        let Ok(events) = self.group(source).take(buffer) else {
             return 0;
         };
-        let events: Vec<HeldEvent> = held_events(bytes).collect();
+        self.note_highest(&events);
+        let count = events.len();
+        for event in events {
+            self.beat();
+            self.handle_event(source, event);
+            self.obey();
+        }
+        count
+    }
+
+    pub(super) fn group(&self, source: Source) -> &Group {
+        match source {
+            Source::Wide => &self.wide,
+            Source::Near => &self.near,
+        }
+    }
+
+    /// Up to this number the witness answers what it finds unanswered.
+    fn note_highest(&self, events: &[Event<OwnedFd>]) {
         let highest = events
             .iter()
-            .filter_map(|event| Some(event.file.as_ref()?.as_raw_fd()))
+            .filter_map(|event| match event {
+                Event::Held(HeldCall { file, .. }) | Event::Closed(file, _) => {
+                    Some(file.as_raw_fd())
+                }
+                Event::Name(_) | Event::Lost => None,
+            })
             .max();
         if let Some(highest) = highest.and_then(|number| u64::try_from(number).ok())
             && highest > self.pulse.get(Word::HighestEvent)
         {
             self.pulse.set(Word::HighestEvent, highest);
         }
-        let count = events.len();
-        for event in events {
-            self.beat();
-            self.handle_held(source, event);
-            self.obey();
-        }
-        count
     }
 
-    fn handle_held(&mut self, source: Source, event: HeldEvent) {
-        let Some(file) = event.file else { return };
-        let number = file.as_raw_fd();
-        let waits = event.mask.has(Mask::OPEN_PERM.and(Mask::PRE_ACCESS));
-        let Some((space, handle)) = self.identify(file.as_fd()) else {
-            if waits {
-                self.respond(source, number, Answer::Allow);
-            }
+    fn handle_event(&mut self, source: Source, event: Event<OwnedFd>) {
+        let (Event::Held(HeldCall { file, .. }) | Event::Closed(file, _)) = &event else {
             return;
+        };
+        let Some((space, handle, sight)) = self.identify(source, file) else {
+            return self.pass(source, &event);
         };
         let known = match self.tree.find(space, &handle) {
-            Some(Node::File(id)) => Some(id),
-            Some(Node::Dir(_) | Node::Symlink(_)) | None => None,
+            Some(Node::File(id)) if self.law.knows(id) => Known::Watched(id),
+            Some(Node::File(id)) => Known::Remembered(id),
+            Some(Node::Dir(_) | Node::Symlink(_)) | None => Known::No,
         };
-        if event.mask.has(Mask::CLOSE_WRITE) {
-            if let Some(id) = known {
+        if let Event::Held(held) = &event
+            && known != Known::No
+            && self.halted.holds(held.caller.0)
+        {
+            return self.respond(source, held.call, Answer::Deny);
+        }
+        let course = intake::course(&event, known);
+        match (course, event) {
+            (Course::Closed(id), Event::Closed(_, by)) => {
+                if let Some(Caller(thread)) = by {
+                    self.witness_close(id, thread);
+                }
                 self.law.handle_closed(id);
             }
-            return;
-        }
-        if event.mask.has(Mask::PRE_ACCESS) {
-            return match known {
-                Some(id) => self.change_asked(source, id, file, event.thread),
-                None => self.respond(source, number, Answer::Allow),
-            };
-        }
-        match known {
-            Some(id) if self.law.knows(id) => self.open_asked(source, id, file, event.thread),
-            Some(id) => self.open_of_remembered(source, id, file, event.thread),
-            None => self.open_of_unknown(source, (space, handle), file, event.thread),
+            (Course::Content(id, range), Event::Held(held)) => {
+                self.change_asked(source, id, held, range);
+            }
+            (Course::Open(id), Event::Held(held)) => self.open_asked(source, id, held),
+            (Course::OpenRemembered(id), Event::Held(held)) => {
+                self.open_of_remembered(source, id, held);
+            }
+            (Course::OpenUnknown, Event::Held(held)) => {
+                self.open_of_unknown(source, (space, handle, &sight), held);
+            }
+            (_, event) => self.pass(source, &event),
         }
     }
 
-    fn identify(&self, file: BorrowedFd<'_>) -> Option<(SpaceId, Arc<Handle>)> {
-        let found = rustix::fs::fstat(file).ok()?;
-        if FileType::from_raw_mode(found.st_mode) != FileType::RegularFile {
-            return None;
+    fn pass(&self, source: Source, event: &Event<OwnedFd>) {
+        if let Event::Held(held) = event {
+            self.respond(source, held.call, Answer::Allow);
         }
+    }
+
+    fn identify(
+        &self,
+        source: Source,
+        file: &OwnedFd,
+    ) -> Option<(SpaceId, Arc<Handle>, FileSight)> {
+        let found = self.group(source).look(file)?;
         let space = self
             .spaces
             .iter()
-            .find(|space| space.device == found.st_dev)?;
-        Some((space.id, Arc::new(Handle::of(file).ok()?)))
+            .find(|space| space.device == found.volume.0)?;
+        let handle = Handle::from_stored(found.key.as_bytes())?;
+        Some((space.id, Arc::new(handle), found))
     }
 
     /// Notes a held call where the witness can see it.
     fn pend(
         &mut self,
-        (source, thread, about): (Source, i32, FileId),
-        (number, file): (RawFd, Option<OwnedFd>),
-        fallback: Fallback,
+        (source, caller, about): (Source, Caller, FileId),
+        (call, file): (Call, Option<OwnedFd>),
+        (undecided, standing): (Undecided, Standing),
     ) -> Ask {
+        if standing == Standing::Known
+            && let Some(node) = self.tree.files.get_mut(&about)
+        {
+            node.purse = Purse::Reserve;
+        }
         self.next_ask += 1;
         let ask = Ask(self.next_ask);
         let hint = usize::try_from(self.next_ask).unwrap_or(0);
         let slot = self.pulse.note(
             Held {
                 source,
-                event: number,
-                fallback,
+                event: call.0,
+                fallback: match undecided {
+                    Undecided::GoesOn => Fallback::Allow,
+                    Undecided::Fails => Fallback::Deny,
+                },
             },
             hint,
         );
@@ -127,8 +172,8 @@ impl Guard {
             ask,
             Pending {
                 source,
-                number,
-                thread,
+                call,
+                thread: caller.0,
                 about,
                 _file: file,
                 slot,
@@ -137,33 +182,45 @@ impl Guard {
         ask
     }
 
-    fn change_asked(&mut self, source: Source, id: FileId, file: OwnedFd, thread: i32) {
-        if process::access(thread) == Access::Read {
-            return self.respond(source, file.as_raw_fd(), Answer::Allow);
+    fn change_asked(
+        &mut self,
+        source: Source,
+        id: FileId,
+        held: HeldCall<OwnedFd>,
+        range: Option<(u64, u64)>,
+    ) {
+        let reach = self.group(source).reach(held.caller);
+        if reach == Reach::Nothing {
+            return self.respond(source, held.call, Answer::Allow);
         }
-        let standing = self.known.standing(thread);
-        let fallback = match standing {
-            Standing::Known => Fallback::Allow,
-            Standing::Unknown => Fallback::Deny,
-        };
-        let number = file.as_raw_fd();
-        let ask = self.pend((source, thread, id), (number, Some(file)), fallback);
+        self.touch(id, reach, range);
+        let standing = self.known.standing(held.caller.0);
+        let ask = self.pend(
+            (source, held.caller, id),
+            (held.call, Some(held.file)),
+            (intake::change_undecided(standing), standing),
+        );
         self.law.handle_change(ask, id, standing, self.now);
     }
 
-    fn open_asked(&mut self, source: Source, id: FileId, file: OwnedFd, thread: i32) {
-        let number = file.as_raw_fd();
-        let seen = self.look(id, file.as_fd());
-        let safe = self.law.is_safe(id) && seen == Seen::Same;
-        let has_lease = self
-            .tree
-            .files
-            .get(&id)
-            .is_some_and(|node| node.lease.is_some());
-        let (file, lease) = if has_lease || !self.law.may_lease() {
-            (Some(file), Leased::Refused)
+    fn open_asked(&mut self, source: Source, id: FileId, held: HeldCall<OwnedFd>) {
+        let seen = self.look(id, held.file.as_fd());
+        let kept = if self.law.is_safe(id) {
+            Kept::Yes
         } else {
-            match Lease::ask(file) {
+            Kept::No
+        };
+        let node = self.tree.files.get(&id);
+        let has_lease = node.is_some_and(|node| node.lease.is_some());
+        let follow = if node.is_some_and(|node| node.touched.is_some()) {
+            Follow::Yes
+        } else {
+            Follow::No
+        };
+        let (file, lease) = if has_lease || !self.law.may_lease() {
+            (Some(held.file), Leased::Refused)
+        } else {
+            match Lease::ask(held.file) {
                 Ok(Asked::Granted(lease)) => {
                     self.take_lease(id, lease);
                     (None, Leased::Granted)
@@ -173,37 +230,24 @@ impl Guard {
                 Err(_) => (None, Leased::Refused),
             }
         };
-        // A lease proves a reader, but for one that empties the file with O_RDONLY|O_TRUNC, which
-        // matters only while there is no copy.
-        let intent = if lease == Leased::Granted && safe {
-            Intent::Read
-        } else {
-            match process::access(thread) {
-                Access::Read => Intent::Read,
-                Access::Write | Access::Change => Intent::Write,
-            }
+        let looked = Looked {
+            seen,
+            kept,
+            lease,
+            follow,
         };
-        let standing = if safe {
-            Standing::Unknown
-        } else {
-            self.known.standing(thread)
-        };
-        let fallback = match (intent, standing) {
-            (Intent::Read, _) | (_, Standing::Known) => Fallback::Allow,
-            (Intent::Write, Standing::Unknown) => Fallback::Deny,
-        };
-        let ask = self.pend((source, thread, id), (number, file), fallback);
-        self.law.handle_open(
-            Opening {
-                ask,
-                file: id,
-                intent,
-                standing,
-                seen,
-                lease,
-            },
-            self.now,
+        let understood = intake::understand(
+            looked,
+            || self.group(source).access(held.caller),
+            || self.known.standing(held.caller.0),
         );
+        self.touch(id, understood.reach, None);
+        let ask = self.pend(
+            (source, held.caller, id),
+            (held.call, file),
+            (understood.if_undecided(), understood.standing),
+        );
+        self.law.handle_open(understood.opening(ask, id), self.now);
     }
 
     /// Whether the file looks as its newest version did; a file under a lease, or marked, need
@@ -212,7 +256,7 @@ impl Guard {
         let Some(node) = self.tree.files.get(&id) else {
             return Seen::Differs;
         };
-        if node.lease.is_some() || node.near == super::tree::Set::Yes {
+        if node.lease.is_some() || node.near != Near::None {
             return Seen::Same;
         }
         let found = file
@@ -227,16 +271,14 @@ impl Guard {
     }
 
     /// The index knows the file, but the walk has not met it yet.
-    fn open_of_remembered(&mut self, source: Source, id: FileId, file: OwnedFd, thread: i32) {
-        let found = match self.look(id, file.as_fd()) {
-            Seen::Same => Found::Kept,
-            Seen::Differs => {
-                self.link_now(id, file.as_fd());
-                Found::NotKept
-            }
-        };
+    fn open_of_remembered(&mut self, source: Source, id: FileId, held: HeldCall<OwnedFd>) {
+        let seen = self.look(id, held.file.as_fd());
+        if seen == Seen::Differs {
+            self.link_now(id, held.file.as_fd());
+        }
+        let found = intake::met_again(seen);
         self.law.handle_found(id, found, Hold::Bare, self.now);
-        self.open_asked(source, id, file, thread);
+        self.open_asked(source, id, held);
     }
 
     fn link_now(&mut self, id: FileId, file: BorrowedFd<'_>) {
@@ -251,15 +293,14 @@ impl Guard {
     fn open_of_unknown(
         &mut self,
         source: Source,
-        (space, handle): (SpaceId, Arc<Handle>),
-        file: OwnedFd,
-        thread: i32,
+        (space, handle, sight): (SpaceId, Arc<Handle>, &FileSight),
+        held: HeldCall<OwnedFd>,
     ) {
-        let number = file.as_raw_fd();
+        let number = held.file.as_raw_fd();
         let path = std::fs::read_link(format!("/proc/self/fd/{number}")).unwrap_or_default();
         let (dir, name) = match self.place_of(space, &path) {
             (Lies::Outside(folder), _) => {
-                self.respond(source, number, Answer::Allow);
+                self.respond(source, held.call, Answer::Allow);
                 if let Some(folder) = folder {
                     let mask = Mask::OPEN_PERM.and(Mask::ON_CHILD);
                     let effect = Effect::IgnoreEvictable;
@@ -269,22 +310,21 @@ impl Guard {
             }
             (Lies::Protected(dir), name) => (dir, name),
         };
-        let stat = rustix::fs::fstat(&file).ok();
-        let named = stat.as_ref().is_none_or(|found| found.st_nlink > 0);
-        let empty = stat.as_ref().is_some_and(|found| found.st_size == 0);
         let id = self.adopt(space, handle);
-        if named && let Some(name) = name {
+        if sight.linked == Linked::Yes
+            && let Some(name) = name
+        {
             self.born(dir, &name, Node::File(id));
         }
-        if empty {
-            self.law.handle_found(id, Found::New, Hold::Bare, self.now);
+        let found = intake::first_met(sight.size);
+        if found == Found::New {
+            self.law.handle_found(id, found, Hold::Bare, self.now);
             self.obey();
-            self.respond(source, number, Answer::Allow);
+            self.respond(source, held.call, Answer::Allow);
         } else {
-            self.link_now(id, file.as_fd());
-            self.law
-                .handle_found(id, Found::NotKept, Hold::Bare, self.now);
-            self.open_asked(source, id, file, thread);
+            self.link_now(id, held.file.as_fd());
+            self.law.handle_found(id, found, Hold::Bare, self.now);
+            self.open_asked(source, id, held);
         }
     }
 

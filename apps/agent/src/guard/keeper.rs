@@ -51,6 +51,22 @@ pub(crate) enum Fact {
     WitnessReplaced,
     /// Something that the journal could not take as it was.
     Unwritable,
+    /// A large file held something else than its changes had told.
+    Differs,
+    /// What no row of the index named was removed from the store.
+    Swept,
+    /// A family is suspected.
+    Suspected,
+    /// A family was stopped.
+    IncidentStopped,
+    /// It has ended; what it did is not undone.
+    IncidentEnded,
+    /// What it did was undone.
+    IncidentUndone,
+    /// A person let it go on.
+    IncidentAllowed,
+    /// That was taken back.
+    IncidentRevoked,
     /// A person ended the protection.
     Stopped,
 }
@@ -70,6 +86,14 @@ impl Fact {
             Self::Restored => "vault.restored",
             Self::WitnessReplaced => "witness.replaced",
             Self::Unwritable => "journal.unwritable",
+            Self::Differs => "file.changed-unheard",
+            Self::Swept => "vault.swept",
+            Self::Suspected => "harm.suspected",
+            Self::IncidentStopped => "incident.stopped",
+            Self::IncidentEnded => "incident.ended",
+            Self::IncidentUndone => "incident.undone",
+            Self::IncidentAllowed => "incident.allowed",
+            Self::IncidentRevoked => "incident.revoked",
             Self::Stopped => "guard.stopped",
         }
     }

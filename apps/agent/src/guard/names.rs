@@ -8,13 +8,16 @@ use std::{
 
 use hygie_guard::{Found, Hold};
 use hygie_model::{DirId, FileId, NodeKind, Wall};
-use hygie_platform::linux::{
-    fanotify::{
-        Attributes, Effect, EventBuffer, Mask, NameEvent, NameKind, NameRecord, OnFolder, Scope,
-        name_events,
+use hygie_platform::{
+    event::{
+        Attributes, Caller, Event, EventBuffer, Events, FileKey, NameEvent, NameKind, OnFolder,
+        Place,
     },
-    handle::Handle,
-    lease::{Asked, Lease},
+    linux::{
+        fanotify::{Effect, Mask, Scope},
+        handle::Handle,
+        lease::{Asked, Lease},
+    },
 };
 use hygie_vault::{Entry, read_metadata};
 use rustix::fs::{FileType, OFlags};
@@ -30,15 +33,19 @@ use super::{
 impl Guard {
     /// Reads and handles what the names of a file system have to say.
     pub(crate) fn serve_names(&mut self, space: SpaceId, buffer: &mut EventBuffer) -> usize {
-        let Ok(bytes) = self.spaces[usize::from(space.0)].names.read(buffer) else {
+        let Ok(events) = self.spaces[usize::from(space.0)].names.take(buffer) else {
             return 0;
         };
-        let events: Vec<NameEvent> = name_events(bytes).collect();
         let count = events.len();
         for event in events {
             // A flood of names is no silence.
             self.beat();
-            self.handle_name(space, event);
+            match event {
+                Event::Name(event) => self.handle_name(space, event),
+                Event::Lost => self.walk_again(),
+                // A group of names holds nothing, and is told of no close.
+                Event::Held(_) | Event::Closed(..) => {}
+            }
             self.obey();
         }
         self.bury();
@@ -46,7 +53,32 @@ impl Guard {
     }
 
     fn handle_name(&mut self, space: SpaceId, event: NameEvent) {
-        let target = event.target.map(Arc::new);
+        let Some(Caller(thread)) = event.by else {
+            return self.handle_name_of_nobody(space, event);
+        };
+        let place =
+            |guard: &Self, at: &Place| Some((guard.known_dir(space, &at.folder)?, at.name.clone()));
+        let (from, to) = match &event.kind {
+            NameKind::Created(at) => (None, place(self, at)),
+            NameKind::Deleted(at) => (place(self, at), None),
+            NameKind::Renamed { from, to } => (place(self, from), place(self, to)),
+            NameKind::Unclear(_) | NameKind::Stays => (None, None),
+        };
+        let before = self.before(thread, from, to);
+        let attributes = event.attributes == Attributes::Changed;
+        let target = event.target.clone();
+        self.handle_name_of_nobody(space, event);
+        self.witness_name(before);
+        if attributes
+            && let Some(handle) = target.as_ref().and_then(handle)
+            && let Some(node) = self.tree.find(space, &Arc::new(handle))
+        {
+            self.witness_attributes(node, thread, self.wall);
+        }
+    }
+
+    fn handle_name_of_nobody(&mut self, space: SpaceId, event: NameEvent) {
+        let target = event.target.as_ref().and_then(handle).map(Arc::new);
         let changed = target
             .clone()
             .filter(|_| event.attributes == Attributes::Changed);
@@ -67,12 +99,11 @@ impl Guard {
             }
             NameKind::Unclear(at) => {
                 self.went(space, &at);
-                if let Some((handle, on_folder)) = self.now_at(space, &at) {
+                if let Some((handle, on_folder)) = self.now_at_place(space, &at) {
                     self.came(space, &at, Some(Arc::new(handle)), on_folder);
                 }
             }
             NameKind::Stays => {}
-            NameKind::Overflow => self.walk_again(),
         }
         if let Some(handle) = changed {
             self.attributes_changed(space, &handle);
@@ -126,21 +157,25 @@ impl Guard {
         }
     }
 
-    fn known_dir(&self, space: SpaceId, folder: &Handle) -> Option<DirId> {
-        match self.tree.find(space, &Arc::new(folder.clone()))? {
+    fn known_dir(&self, space: SpaceId, folder: &FileKey) -> Option<DirId> {
+        match self.tree.find(space, &Arc::new(handle(folder)?))? {
             Node::Dir(dir) => Some(dir),
             Node::File(_) | Node::Symlink(_) => None,
         }
     }
 
     /// What a name leads to at this moment.
-    pub(crate) fn now_at(&self, space: SpaceId, at: &NameRecord) -> Option<(Handle, OnFolder)> {
+    pub(crate) fn now_at(
+        &self,
+        space: SpaceId,
+        folder: &Handle,
+        name: &[u8],
+    ) -> Option<(Handle, OnFolder)> {
         let mount = &self.spaces[usize::from(space.0)].door.mount;
-        let folder = at
-            .folder
+        let folder = folder
             .open(mount.as_fd(), OFlags::RDONLY | OFlags::DIRECTORY)
             .ok()?;
-        let name = std::ffi::CString::new(at.name.clone()).ok()?;
+        let name = std::ffi::CString::new(name).ok()?;
         let handle = Handle::of_name(folder.as_fd(), &name).ok()?;
         let found = handle.open(mount.as_fd(), OFlags::PATH).ok()?;
         let kind = FileType::from_raw_mode(rustix::fs::fstat(&found).ok()?.st_mode);
@@ -152,19 +187,24 @@ impl Guard {
         Some((handle, on_folder))
     }
 
+    fn now_at_place(&self, space: SpaceId, at: &Place) -> Option<(Handle, OnFolder)> {
+        self.now_at(space, &handle(&at.folder)?, &at.name)
+    }
+
     fn came(
         &mut self,
         space: SpaceId,
-        at: &NameRecord,
+        at: &Place,
         target: Option<Arc<Handle>>,
         on_folder: OnFolder,
     ) {
         let Some(parent) = self.known_dir(space, &at.folder) else {
             return;
         };
-        let Some(handle) =
-            target.or_else(|| self.now_at(space, at).map(|(handle, _)| Arc::new(handle)))
-        else {
+        let Some(handle) = target.or_else(|| {
+            self.now_at_place(space, at)
+                .map(|(handle, _)| Arc::new(handle))
+        }) else {
             return;
         };
         if *handle == self.spaces[usize::from(space.0)].door.keep_handle {
@@ -294,7 +334,7 @@ impl Guard {
         }
     }
 
-    fn went(&mut self, space: SpaceId, at: &NameRecord) -> Option<Node> {
+    fn went(&mut self, space: SpaceId, at: &Place) -> Option<Node> {
         let parent = self.known_dir(space, &at.folder)?;
         if self.walks > 0 {
             // A walk under way may have met this name before it went, and tell of it only now.
@@ -374,4 +414,9 @@ impl Guard {
                 .unmark(Scope::Inode, Effect::IgnoreEvictable, mask, folder.as_fd());
         }
     }
+}
+
+/// The handle that an event's key is.
+fn handle(key: &FileKey) -> Option<Handle> {
+    Handle::from_stored(key.as_bytes())
 }

@@ -2,7 +2,7 @@
 
 use std::{os::fd::AsFd, time::Duration};
 
-use hygie_guard::{CopyOutcome, Leased};
+use hygie_guard::{CopyOutcome, Leased, Urgency};
 use hygie_model::{Exception, Mono};
 use hygie_platform::linux::{lease::Lease, pulse::Word};
 use hygie_vault::Entry;
@@ -12,7 +12,7 @@ use super::{
     committer::Copied,
     keeper::Fact,
     run::{BEAT, Guard, News},
-    tree::Set,
+    tree::{Purse, Set},
 };
 use crate::witness::start_process;
 
@@ -20,6 +20,8 @@ impl Guard {
     pub(super) fn handle_news(&mut self, news: News) {
         match news {
             News::Copied(copied) => self.handle_copied(*copied),
+            News::Halted => self.refuse_halted(),
+            News::Read(reading, found) => self.handle_read(reading, found),
             News::Stored(usage) => self.usage = usage,
             News::StoreFailed(said) => {
                 self.keeper
@@ -49,6 +51,12 @@ impl Guard {
             }
             self.board.copied(size);
         }
+        if copied.outcome == CopyOutcome::NoRoom
+            && (copied.purse, node.purse) == (Purse::Budget, Purse::Reserve)
+        {
+            // Since it was asked for, a known program has come to wait for it.
+            return self.copy(copied.file, copied.state, Urgency::Held);
+        }
         // One that was broken on the way may be gone already, and with it what it proved. It goes
         // when the law was obeyed.
         let mut lease = copied.lease.take();
@@ -62,9 +70,13 @@ impl Guard {
         self.law
             .handle_copied(copied.file, copied.state, copied.outcome, self.now);
         self.obey();
+        if let Some(content) = copied.by_changes {
+            self.read_whole(copied.file, content);
+        }
     }
 
     pub(super) fn tell_progress(&mut self) {
+        self.board.counted(self.law.counts(), self.usage);
         if self.now.since(self.told_progress) >= BEAT {
             self.told_progress = self.now;
             self.board
@@ -90,13 +102,12 @@ impl Guard {
         self.witness_replaced = self.now;
         self.board.general(Exception::WitnessSilent);
         self.keeper.tell(Fact::WitnessReplaced, []);
-        let shared = [self.wide.as_fd(), self.near.as_fd(), self.pulse.as_fd()]
-            .map(|fd| fd.try_clone_to_owned());
-        let [Ok(wide), Ok(near), Ok(pulse)] = shared else {
+        let pulse = self.pulse.as_fd().try_clone_to_owned();
+        let (Ok(wide), Ok(near), Ok(pulse)) = (self.wide.share(), self.near.share(), pulse) else {
             return;
         };
         let former = i32::try_from(self.pulse.get(Word::WitnessProcess)).ok();
-        let orders = self.orders.clone();
+        let (orders, page) = (self.orders.clone(), self.pulse.clone());
         let spawned = std::thread::Builder::new()
             .name("hygie-witness".into())
             .spawn(move || {
@@ -104,6 +115,8 @@ impl Guard {
                     let _ = kill_process(pid, Signal::KILL);
                 }
                 if let Ok(mut child) = start_process("witness", (wide, near, pulse), &orders) {
+                    // Before it says so itself: one that is stopped as it starts must be found too.
+                    page.set(Word::WitnessProcess, u64::from(child.id()));
                     let _ = child.wait();
                 }
             });

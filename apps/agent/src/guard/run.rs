@@ -17,19 +17,22 @@ use hygie_guard::{Ask, Law, Limits};
 use hygie_model::{Cause, Exception, FileId, Mono, Wall};
 use hygie_platform::{
     clock,
+    event::{Answer, EventBuffer},
     linux::{
-        fanotify::{Answer, EventBuffer, Group},
+        fanotify::Group,
         lease::Lease,
         process,
         pulse::{Pulse, Source, Word},
         wake::{Bell, Signal, Signals},
     },
 };
-use hygie_vault::{Entry, Usage, Vault};
+use hygie_vault::{Entry, Objects, Usage, Vault, VaultError};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
 use crate::{
     StateDir,
+    incidents::Incidents,
+    judge::{Halted, Witnessed},
     orders::{Changes, Orders},
     standing::KnownPrograms,
 };
@@ -37,8 +40,10 @@ use crate::{
 use super::{
     actions::Pending,
     committer::{self, Copied, Work},
-    copier::{self, Queue},
+    copier::{self, Copier, Queue},
     keeper::{Fact, Keeper},
+    large::{Reading, Readings, Same},
+    reserve::Reserve,
     scan::{KeptFiles, Walked, Walker},
     space::{ChangeHold, Space},
     status::Board,
@@ -58,6 +63,9 @@ pub struct Handed {
 /// What threads tell the loop.
 pub(crate) enum News {
     Copied(Box<Copied>),
+    Read(Reading, Same),
+    /// Processes were stopped: what they wait for is refused.
+    Halted,
     Stored(Usage),
     StoreFailed(String),
 }
@@ -74,6 +82,10 @@ impl Inbox {
         // When the loop is gone there is nobody to tell.
         let _ = self.sender.send(news);
         self.bell.ring();
+    }
+
+    pub(crate) fn halted(&self) {
+        self.send(News::Halted);
     }
 }
 
@@ -112,6 +124,11 @@ pub(crate) struct Guard {
     /// The last moment at which an earlier guard was known to hold.
     pub(super) gap_since: Option<Wall>,
     pub(super) orders: Orders,
+    /// Large files that are read whole.
+    pub(super) readings: Readings,
+    /// The judge's ear, and whom it has stopped.
+    pub(super) witnessed: Witnessed,
+    pub(super) halted: Halted,
     /// When a silent witness was last replaced.
     pub(super) witness_replaced: Mono,
 }
@@ -133,10 +150,15 @@ pub struct Inside {
 ///
 /// # Errors
 /// When a folder's file system cannot be guarded, or the store cannot be opened.
-pub fn run(handed: Handed, orders: &Orders, serve: impl FnOnce(Inside)) -> Result<()> {
+pub fn run(
+    handed: Handed,
+    orders: &Orders,
+    incidents: &Incidents,
+    serve: impl FnOnce(Inside),
+) -> Result<()> {
     let signals = Signals::take_over().context("taking over the signals")?;
     let budget = lease_budget(orders.leases);
-    let vault = Vault::open(&StateDir::at(&orders.state).vault())
+    let vault = open_store(&StateDir::at(&orders.state).vault())
         .context("opening the store of versions")?;
     let objects = vault.objects();
     let bell = Bell::new()?;
@@ -195,11 +217,22 @@ pub fn run(handed: Handed, orders: &Orders, serve: impl FnOnce(Inside)) -> Resul
         told_progress: Mono(0),
         gap_since: state.last_known_protected(),
         orders: orders.clone(),
+        readings: Readings::start(inbox.clone()),
+        witnessed: Witnessed::nobody(),
+        halted: Halted::default(),
         witness_replaced: clock::mono(),
     };
     let vault = guard.open_spaces(orders, vault)?;
-    let (store, storing) = committer::start(vault, inbox, guard.keeper.clone(), orders.room());
+    let reserve = Reserve::keep(state.reserve(), orders.reserve);
+    let judging = inbox.clone();
+    let (store, storing) = committer::start(
+        vault,
+        inbox,
+        (guard.keeper.clone(), reserve.clone(), incidents.clone()),
+        orders.room(),
+    );
     guard.store = store;
+    guard.let_judge(incidents, judging)?;
     serve(Inside {
         board: guard.board.clone(),
         pulse: guard.pulse.clone(),
@@ -210,13 +243,7 @@ pub fn run(handed: Handed, orders: &Orders, serve: impl FnOnce(Inside)) -> Resul
     if orders.changes == Changes::Seen {
         guard.board.general(Exception::TruncateUnheld);
     }
-    for _ in 0..orders.threads.max(1) {
-        copier::start(
-            Arc::clone(&guard.queue),
-            objects.clone(),
-            guard.store.clone(),
-        );
-    }
+    guard.let_copy(objects, reserve);
     // Locked memory is a help against being swapped out while others wait; not a condition.
     let _ = process::lock_memory();
     guard.arm()?;
@@ -228,6 +255,35 @@ pub fn run(handed: Handed, orders: &Orders, serve: impl FnOnce(Inside)) -> Resul
     guard.stop();
     Ok(())
 }
+
+impl Guard {
+    /// Starts the copying threads.
+    fn let_copy(&self, objects: Objects, reserve: Reserve) {
+        let copier = Copier::new(
+            objects,
+            StateDir::at(&self.orders.state).vault(),
+            self.orders.large_from,
+            (reserve, self.witnessed.clone()),
+        );
+        for _ in 0..self.orders.threads.max(1) {
+            copier::start(self.queue.clone(), copier.another(), self.store.clone());
+        }
+    }
+}
+
+/// Opens the store; waits for a guard that was killed and still has it: the kernel takes its marks
+/// away first, which can take seconds.
+fn open_store(path: &std::path::Path) -> Result<Vault, VaultError> {
+    let until = clock::mono().after(DYING);
+    loop {
+        match Vault::open(path) {
+            Err(VaultError::Busy { .. }) if clock::mono() < until => std::thread::sleep(BEAT),
+            opened => return opened,
+        }
+    }
+}
+
+const DYING: Duration = Duration::from_secs(30);
 
 /// Descriptors that are not for leases: events, copies, the store, sockets.
 const SPARE_DESCRIPTORS: u64 = 4_000;
@@ -312,7 +368,7 @@ impl Guard {
                         && let Some(node) = self.tree.files.get(file)
                         && node.lease.as_ref().is_some_and(Lease::is_broken)
                     {
-                        self.law.handle_break(*file, self.now);
+                        self.broken.push(*file);
                     }
                 }
                 Signal::LeaseOverflow => self.look_at_all_leases(),
@@ -320,6 +376,8 @@ impl Guard {
             }
         }
         for file in std::mem::take(&mut self.broken) {
+            // Who opens a followed file is asked before he gets to the lease: this is a truncation by path.
+            self.no_longer_followed(file);
             self.law.handle_break(file, self.now);
         }
         self.obey();
@@ -367,7 +425,7 @@ impl Guard {
         let _ = self.near.flush_inodes();
         let _ = self.wide.flush_inodes();
         for pending in std::mem::take(&mut self.asks).into_values() {
-            self.respond(pending.source, pending.number, Answer::Allow);
+            self.respond(pending.source, pending.call, Answer::Allow);
             if let Some(slot) = pending.slot {
                 self.pulse.free(slot);
             }

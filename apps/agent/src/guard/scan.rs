@@ -84,7 +84,7 @@ pub(crate) enum Rest {
 pub(crate) enum Walked {
     Met(SpaceId, Vec<Met>),
     Done(Walk),
-    /// Names that lay in the keep folder before the first walk, after all else was said.
+    /// Names that lay in the keep folder before the first walk, after all that it met.
     Left(SpaceId, Vec<Handle>),
 }
 
@@ -129,12 +129,13 @@ impl Walker {
                         return;
                     }
                 }
-                walker.send(Walked::Done(walk));
+                // Before the end is told, at which the names go that were not met.
                 for (space, links) in left {
                     for some in links.chunks(BATCH) {
                         walker.send(Walked::Left(space, some.to_vec()));
                     }
                 }
+                walker.send(Walked::Done(walk));
             });
         // Without the thread the start never ends, which the status shows.
         drop(spawned);

@@ -4,7 +4,7 @@ use std::{collections::HashSet, sync::Arc};
 
 use hygie_guard::{Found, Hold};
 use hygie_model::{DirId, Exception, Wall};
-use hygie_platform::linux::{fanotify::NameRecord, handle::Handle};
+use hygie_platform::linux::handle::Handle;
 use hygie_vault::Entry;
 
 use super::{
@@ -33,7 +33,7 @@ impl Guard {
                     self.first_walk_done();
                 }
             }
-            Walked::Left(space, links) => self.drop_stale_links(space, &links),
+            Walked::Left(space, links) => self.take_links_over(space, &links),
         }
     }
 
@@ -95,14 +95,10 @@ impl Guard {
                 let Some(folder) = dir.and_then(|dir| self.tree.path(Node::Dir(dir))) else {
                     return;
                 };
-                let at = NameRecord {
-                    folder: Handle::clone(&parent),
-                    name,
-                };
-                if !at.name.is_empty() && self.now_at(space, &at).is_none() {
+                if !name.is_empty() && self.now_at(space, &parent, &name).is_none() {
                     return;
                 }
-                let path = folder.join(String::from_utf8_lossy(&at.name).as_ref());
+                let path = folder.join(String::from_utf8_lossy(&name).as_ref());
                 let path = path.to_string_lossy().into_owned();
                 let reason = error.to_string();
                 self.keeper.tell(
@@ -130,11 +126,7 @@ impl Guard {
         if !self.went_meanwhile.contains(&(dir, name.into())) {
             return Some(dir);
         }
-        let at = NameRecord {
-            folder: Handle::clone(parent),
-            name: name.to_vec(),
-        };
-        let (now, _) = self.now_at(space, &at)?;
+        let (now, _) = self.now_at(space, parent, name)?;
         (now == **handle).then_some(dir)
     }
 
@@ -233,18 +225,31 @@ impl Guard {
         self.board.ready(self.wall, counts);
     }
 
-    /// Of links that an earlier run left, those whose files are safe by now.
-    fn drop_stale_links(&self, space: SpaceId, links: &[Handle]) {
+    /// Of links that an earlier run left, those go whose files are safe by now. A file that was not
+    /// met lost its names while no guard ran: its last state is copied like that of any file that
+    /// is deleted before its copy is made.
+    fn take_links_over(&mut self, space: SpaceId, links: &[Handle]) {
         for handle in links {
-            // An unknown file here lost its names while no guard ran and was never copied: it
-            // stays, for it may be the only one left of its kind.
-            let node = self.tree.find(space, &Arc::new(handle.clone()));
-            let needed =
-                matches!(node, Some(Node::File(id)) if self.law.knows(id) && !self.law.is_safe(id));
-            if node.is_some() && !needed {
-                self.drop_link(space, handle);
+            let handle = Arc::new(handle.clone());
+            let id = match self.tree.find(space, &handle) {
+                Some(Node::File(id)) if self.law.is_safe(id) => {
+                    self.drop_link(space, &handle);
+                    continue;
+                }
+                Some(Node::File(id)) => id,
+                Some(Node::Dir(_) | Node::Symlink(_)) => {
+                    self.drop_link(space, &handle);
+                    continue;
+                }
+                None => self.adopt(space, handle),
+            };
+            if !self.law.knows(id) {
+                self.law
+                    .handle_found(id, Found::NotKept, Hold::Bare, self.now);
+                self.lost.push(Node::File(id));
             }
         }
+        self.obey();
     }
 
     fn drop_link(&self, space: SpaceId, handle: &Handle) {

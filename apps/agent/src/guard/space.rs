@@ -64,6 +64,9 @@ impl Space {
         let keep = Keep::open(&mount)?;
         let keep_handle = Handle::of(keep.as_fd())?;
         let names = Group::new(Class::Names)?;
+        if names.number() > wide.number() {
+            return Err(io::Error::other("too many file systems for one guard"));
+        }
         let moves = Mask::CREATE
             .and(Mask::DELETE)
             .and(Mask::RENAME)

@@ -155,23 +155,31 @@ impl Board {
         });
     }
 
+    /// Counts, after each thing that happened: who asks learns of no moment before it.
+    pub(crate) fn counted(&self, counts: Counts, usage: Usage) {
+        self.lock().count(counts, usage);
+    }
+
     /// Tells how far things are; the first copies are done when nothing is left to copy.
     pub(crate) fn progress(&self, at: Wall, counts: Counts, usage: Usage) {
         let mut inner = self.lock();
-        inner.status.counts.files = counts.files;
-        inner.status.counts.copied = counts.kept;
-        inner.status.leases = counts.leases;
-        inner.status.versions = usage.objects;
-        inner.status.vault_bytes = usage.bytes;
+        inner.count(counts, usage);
         if inner.started == Stage::Copying && counts.kept >= counts.files {
             inner.started = Stage::Watching;
-            inner.general.remove(&Exception::TruncateUnheld);
+            if inner.general.remove(&Exception::TruncateUnheld) {
+                inner.general.insert(Exception::TruncateAtClose);
+            }
             let told = inner.status.counts;
             inner.events.push(UpEvent::Copied { at, counts: told });
         }
         inner.refresh();
         drop(inner);
         self.0.1.notify_all();
+    }
+
+    /// An incident went on.
+    pub(crate) fn incident(&self, event: UpEvent) {
+        self.change(|inner| inner.events.push(event));
     }
 
     pub(crate) fn refused(&self) {
@@ -224,6 +232,14 @@ impl Board {
 }
 
 impl Inner {
+    fn count(&mut self, counts: Counts, usage: Usage) {
+        self.status.counts.files = counts.files;
+        self.status.counts.copied = counts.kept;
+        self.status.leases = counts.leases;
+        self.status.versions = usage.objects;
+        self.status.vault_bytes = usage.bytes;
+    }
+
     /// Tells the state as an event if it is not the one told last; called at a calm pace, so
     /// that a burst of exceptions is one event.
     fn tell_state(&mut self, at: Wall) {

@@ -32,6 +32,15 @@ pub(crate) fn no_answer(reply: Reply, refused: anyhow::Error) -> anyhow::Error {
         | Reply::Unknown
         | Reply::Forgotten { .. }
         | Reply::Done
+        | Reply::Incidents { .. }
+        | Reply::Incident(_)
+        | Reply::UndoPlan(_)
+        | Reply::Undone(_)
+        | Reply::Allowed { .. }
+        | Reply::NotAllowed(_)
+        | Reply::StillRuns
+        | Reply::IsAllowed
+        | Reply::NotUndone
         | Reply::Unclear => said(Id::ErrorNoGuard, Args::new()),
     }
 }

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
-use hygie_platform::{Feature, Presence, Probe};
+use hygie_platform::{Feature, Presence, Probe, Whence};
 use hygie_text::{Args, Id};
 use serde_json::{Value, json};
 
@@ -21,6 +21,7 @@ pub(crate) fn run(context: &Context<'_>, asked: Doctor) -> Result<Exit> {
     let scratch = Scratch::new(&folder)?;
     let probes = hygie_platform::probe(&scratch.0);
     let holds = Holds::from(&probes);
+    let told = hygie_platform::changes_told(&probes);
     let screen = context.screen;
     let (system, kernel, filesystem) = about(&folder);
     screen.say(Id::DoctorTitle, &Args::new());
@@ -39,7 +40,7 @@ pub(crate) fn run(context: &Context<'_>, asked: Doctor) -> Result<Exit> {
     let sections = [
         (Id::DoctorHolds, "held", holds.before()),
         (Id::DoctorSees, "seen-after", holds.after()),
-        (Id::DoctorBlind, "never-seen", BLIND.to_vec()),
+        (Id::DoctorBlind, "never-seen", never(told)),
     ];
     for (title, _, lines) in &sections {
         screen.say(*title, &Args::new());
@@ -53,19 +54,17 @@ pub(crate) fn run(context: &Context<'_>, asked: Doctor) -> Result<Exit> {
         .iter()
         .filter(|probe| !works(&probe.presence))
         .count() as u64;
-    let exit = if !holds.opens {
-        screen.say(Id::DoctorCannotHold, &Args::new());
-        Exit::Lost
-    } else if missing == 0 {
-        screen.say(Id::DoctorAllGood, &Args::new());
-        Exit::Good
-    } else {
-        screen.say(
-            Id::DoctorSomethingMissing,
-            &Args::new().count("missing", missing),
-        );
-        Exit::Partial
+    let none = Args::new();
+    let (line, args, exit) = match told {
+        None if !cfg!(target_os = "linux") => (Id::DoctorCannotTell, none, Exit::Lost),
+        None | Some(Whence::Seen) => (Id::DoctorCannotHold, none, Exit::Lost),
+        Some(Whence::Held) if missing == 0 => (Id::DoctorAllGood, none, Exit::Good),
+        Some(Whence::Held) => {
+            let args = none.count("missing", missing);
+            (Id::DoctorSomethingMissing, args, Exit::Partial)
+        }
     };
+    screen.say(line, &args);
     let keys = |lines: &[Id]| lines.iter().map(|id| json!(id.key())).collect::<Value>();
     screen.json(
         "doctor",
@@ -224,6 +223,12 @@ impl Holds {
             .map(|(_, id)| id)
             .collect()
     }
+}
+
+/// What nothing tells of. Where nothing is held, the folders are looked through.
+fn never(told: Option<Whence>) -> Vec<Id> {
+    let looks = (told != Some(Whence::Held)).then_some(Id::BlindBetweenLooks);
+    looks.into_iter().chain(BLIND).collect()
 }
 
 const BLIND: [Id; 5] = [

@@ -9,9 +9,15 @@ mod vault;
 mod versions;
 
 #[cfg(target_os = "linux")]
+mod allow;
+#[cfg(target_os = "linux")]
 mod asked;
 #[cfg(target_os = "linux")]
+mod incidents;
+#[cfg(target_os = "linux")]
 mod parts;
+#[cfg(target_os = "linux")]
+mod undo;
 
 use std::path::{Path, PathBuf};
 
@@ -52,11 +58,24 @@ pub(crate) fn run(cli: Cli, screen: &Screen) -> Result<Exit> {
         Command::Vault(verb) => vault::run(&context, verb),
         Command::Journal(verb) => journal::run(&context, &verb),
         #[cfg(target_os = "linux")]
+        Command::Incidents { incident } => incidents::run(&context, incident),
+        #[cfg(target_os = "linux")]
+        Command::Undo(asked) => undo::run(&context, &asked),
+        #[cfg(target_os = "linux")]
+        Command::Allow(asked) => allow::run(&context, &asked),
+        #[cfg(target_os = "linux")]
+        Command::Notice { handed } => parts::notice(&handed),
+        #[cfg(target_os = "linux")]
         Command::Guard(handed) => parts::guard(&handed),
         #[cfg(target_os = "linux")]
         Command::Witness(handed) => parts::witness(&handed),
         #[cfg(not(target_os = "linux"))]
-        Command::Guard(_) | Command::Witness(_) => Ok(Exit::Failed),
+        Command::Guard(_)
+        | Command::Witness(_)
+        | Command::Notice { .. }
+        | Command::Incidents { .. }
+        | Command::Undo(_)
+        | Command::Allow(_) => status::run(&context),
     }
 }
 

@@ -1,7 +1,14 @@
 //! The hidden verbs by which Hygie starts its own parts.
 
 use anyhow::Result;
-use hygie_agent::{StateDir, door, guard, orders::Orders, self_test, supervise, witness::Witness};
+use hygie_agent::{
+    StateDir, door, guard,
+    incidents::{self, Incidents},
+    orders::Orders,
+    self_test, supervise,
+    witness::Witness,
+};
+use hygie_platform::clock;
 
 use crate::{cli::Handed, screen::Exit};
 
@@ -12,10 +19,13 @@ pub(crate) fn guard(handed: &Handed) -> Result<Exit> {
         self_test::play_hung_guard(&shared, file)?;
         return Ok(Exit::Good);
     }
-    let socket = StateDir::at(&orders.state).socket();
-    guard::run(shared, &orders, |inside| {
+    let state = StateDir::at(&orders.state);
+    let socket = state.socket();
+    let incidents = Incidents::open(&state, clock::wall())?;
+    let asked = incidents.clone();
+    guard::run(shared, &orders, &incidents, |inside| {
         // Without its door the guard still guards; whoever asks sees that nobody answers.
-        let _ = door::open(&socket, inside);
+        let _ = door::open(&socket, inside, asked);
     })?;
     Ok(Exit::Good)
 }
@@ -24,5 +34,11 @@ pub(crate) fn witness(handed: &Handed) -> Result<Exit> {
     let shared = supervise::take_handed(&handed.handed)?;
     let orders = Orders::from_argument(&handed.orders)?;
     Witness::new(shared, orders).run()?;
+    Ok(Exit::Good)
+}
+
+/// Run with the rights of the person concerned; nothing of it is printed.
+pub(crate) fn notice(handed: &str) -> Result<Exit> {
+    incidents::show(&serde_json::from_str(handed)?)?;
     Ok(Exit::Good)
 }

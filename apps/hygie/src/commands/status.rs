@@ -44,17 +44,22 @@ pub(crate) fn run(context: &Context<'_>) -> Result<Exit> {
 
 #[cfg(not(target_os = "linux"))]
 pub(crate) fn run(context: &Context<'_>) -> Result<Exit> {
-    not_running(context)
+    unprotected(context, Cause::Unsupported)
 }
 
 /// Nobody answers: the last moment at which the law was known to hold is on disk.
+#[cfg(target_os = "linux")]
 fn not_running(context: &Context<'_>) -> Result<Exit> {
+    unprotected(context, Cause::NotStarted)
+}
+
+fn unprotected(context: &Context<'_>, cause: Cause) -> Result<Exit> {
     let protection = Protection::NotProtected {
         since: context
             .state()
             .last_known_protected()
             .unwrap_or_else(clock::wall),
-        cause: Cause::NotStarted,
+        cause,
     };
     for line in context.screen.catalog().protection(&protection) {
         context.screen.explained(&line);

@@ -7,7 +7,7 @@ use hygie_agent::{
     door::{Caller, Question, Reply},
     guard::Status,
 };
-use hygie_model::{Cause, CopyCounts, Protection, UpEvent, Wall};
+use hygie_model::{Cause, CopyCounts, IncidentState, Protection, UpEvent, Wall};
 use hygie_platform::clock;
 use hygie_text::{Args, Id};
 
@@ -116,7 +116,17 @@ impl Shown {
                 screen.say(Id::UpCopied, &args.spent("spent", spent));
                 screen.say(Id::UpHowToStop, &Args::new());
             }
-            UpEvent::Progress { .. } | UpEvent::State { .. } | UpEvent::Incident { .. } => {}
+            UpEvent::Incident { id, state, .. } => {
+                screen.wipe();
+                let said = match state {
+                    IncidentState::Stopped => Id::UpIncidentStopped,
+                    IncidentState::EndedEvidenceKept => Id::UpIncidentEnded,
+                    IncidentState::Undone => Id::UpIncidentUndone,
+                    IncidentState::Allowed => Id::UpIncidentAllowed,
+                };
+                screen.say(said, &Args::new().count("incident", *id));
+            }
+            UpEvent::Progress { .. } | UpEvent::State { .. } => {}
         }
         tell(context, event);
     }

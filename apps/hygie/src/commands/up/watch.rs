@@ -108,8 +108,11 @@ fn orders(job: &Job) -> Orders {
             Leases::AtMost(count) => usize::try_from(count).ok(),
         },
         budget: budget(job),
+        reserve: job.config.vault.reserve.bytes(),
         min_age_s: job.config.vault.min_age.get().as_secs(),
+        large_from: job.config.vault.large_from.bytes(),
         threads,
+        attackers: job.config.guard.attackers,
         changes: if works { Changes::Held } else { Changes::Seen },
         trial: None,
     }

@@ -1,0 +1,468 @@
+//! Stops a family, writes it down, tells it; and does with stopped ones what people want.
+
+use std::{
+    collections::{HashMap, HashSet},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+        mpsc::SyncSender,
+    },
+    time::{Duration, Instant},
+};
+
+use hygie_acts as acts;
+use hygie_guard::harm::{self, Class, FamilyId, Group, Suspicion};
+use hygie_model::{IncidentState, Mono, UpEvent};
+use hygie_platform::{
+    clock,
+    linux::{halt::Halt, kin::ProcessId, process},
+};
+
+use super::{
+    Deeds, Judge,
+    people::{self, People, Person},
+};
+use crate::{
+    config::Attackers,
+    guard::{Board, Fact, Inbox, Keeper},
+    incidents::{Wish, to_rule},
+};
+
+/// Processes that are stopped: what they wait for in the kernel is refused.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Halted(Arc<(AtomicBool, Mutex<HashSet<u32>>)>);
+
+impl Halted {
+    /// Whether a thread is one of a stopped process. Costs nothing while nobody is stopped.
+    pub(crate) fn holds(&self, thread: i32) -> bool {
+        if !self.0.0.load(Ordering::Acquire) {
+            return false;
+        }
+        let set = self.0.1.lock().unwrap_or_else(PoisonError::into_inner);
+        process::of_thread(thread).is_some_and(|process| set.contains(&process))
+    }
+
+    fn change(&self, act: impl FnOnce(&mut HashSet<u32>)) {
+        let mut set = self.0.1.lock().unwrap_or_else(PoisonError::into_inner);
+        act(&mut set);
+        self.0.0.store(!set.is_empty(), Ordering::Release);
+    }
+}
+
+/// What the judge needs of the guard.
+pub(crate) struct Stopper {
+    pub(crate) halted: Halted,
+    pub(crate) inbox: Inbox,
+    pub(crate) board: Board,
+    pub(crate) keeper: Keeper,
+    /// Processes of Hygie's.
+    pub(crate) guards: Vec<u32>,
+    /// Whether it is to stop anybody.
+    pub(crate) attackers: Attackers,
+}
+
+/// Families that are stopped.
+pub(super) struct Stopping {
+    halt: Halt,
+    stopper: Stopper,
+    /// The first process of each family that the engine numbered.
+    lines: HashMap<FamilyId, ProcessId>,
+    /// Open incidents whose families are stopped.
+    open: HashMap<u64, Open>,
+    rules: HashMap<acts::AllowedId, harm::RuleId>,
+    ending: Vec<Ending>,
+}
+
+/// Families that were killed. What they had open is closed with them, and each close is a state of theirs that an undo
+/// must know of.
+struct Ending {
+    families: Vec<u64>,
+    from: Mono,
+    until: Mono,
+    done: SyncSender<()>,
+}
+
+struct Open {
+    lines: Vec<ProcessId>,
+    members: HashSet<ProcessId>,
+}
+
+impl Stopping {
+    pub(super) fn new(stopper: Stopper) -> Self {
+        Self {
+            halt: Halt::sparing(&stopper.guards),
+            stopper,
+            lines: HashMap::new(),
+            open: HashMap::new(),
+            rules: HashMap::new(),
+            ending: Vec::new(),
+        }
+    }
+
+    pub(super) fn knows(&mut self, family: FamilyId, line: ProcessId) {
+        self.lines.insert(family, line);
+    }
+
+    pub(super) fn line(&self, family: FamilyId) -> Option<ProcessId> {
+        self.lines.get(&family).copied()
+    }
+
+    /// Whether whoever harms is stopped.
+    pub(super) fn stops(&self) -> bool {
+        self.stopper.attackers == Attackers::Stop
+    }
+
+    /// Worth a line in the journal.
+    pub(super) fn note(&self, suspicion: &Suspicion) {
+        self.stopper.keeper.tell(
+            Fact::Suspected,
+            [
+                ("group", group(suspicion.group).into()),
+                ("score", suspicion.score.into()),
+                ("bound", suspicion.bound.into()),
+                ("reasons", reasons_told(suspicion)),
+            ],
+        );
+    }
+
+    /// Stops all that lives of these families; gives those who were not stopped before.
+    fn halt(&self, people: &mut People, lines: &[ProcessId]) -> Vec<ProcessId> {
+        let mut reached = Vec::new();
+        for line in lines {
+            let outcome = self.halt.stop(AT_ONCE, || {
+                people.hear(clock::mono());
+                people.members(*line)
+            });
+            reached.extend(outcome.reached);
+        }
+        self.stopper
+            .halted
+            .change(|set| set.extend(reached.iter().map(|member| member.pid)));
+        self.stopper.inbox.halted();
+        reached
+    }
+
+    fn announce(&self, id: u64, state: IncidentState) {
+        self.stopper.board.incident(UpEvent::Incident {
+            at: clock::wall(),
+            id,
+            state,
+        });
+    }
+}
+
+impl Judge {
+    /// What an earlier guard of this run of the machine had stopped stays so; what people allowed counts.
+    pub(super) fn take_up(&mut self) {
+        let (wall, now) = (clock::wall(), clock::mono());
+        for incident in self.incidents.still_stopped().unwrap_or_default() {
+            let lines = incident
+                .opening
+                .families
+                .iter()
+                .map(|number| people::first(*number))
+                .collect();
+            self.stopping.open.insert(
+                incident.id,
+                Open {
+                    lines,
+                    members: HashSet::new(),
+                },
+            );
+        }
+        for allowed in self.incidents.allowed(wall).unwrap_or_default() {
+            self.allow(&allowed, now);
+        }
+        self.look_after_the_stopped();
+    }
+
+    /// The engine is sure. Stopped first and then written down, because each millisecond is a file; a guard that is
+    /// killed in between leaves stopped processes, which do nothing.
+    pub(super) fn stop(&mut self, suspicion: &Suspicion) {
+        let lines = self.lines(&suspicion.families);
+        let reached = self.stopping.halt(&mut self.people, &lines);
+        let mut touched = HashSet::new();
+        let mut sum = Deeds::default();
+        for family in &suspicion.families {
+            let Some(deeds) = self.deeds.get(family) else {
+                continue;
+            };
+            touched.extend(deeds.files.iter().copied());
+            sum.first = sum.first.min(deeds.first).or(sum.first).or(deeds.first);
+            sum.counts.changed += deeds.counts.changed;
+            sum.counts.deleted += deeds.counts.deleted;
+            sum.counts.renamed += deeds.counts.renamed;
+            sum.counts.made += deeds.counts.made;
+        }
+        let stopped_at = clock::wall();
+        let opening = acts::Opening {
+            boot: self.incidents.boot().clone(),
+            group: group(suspicion.group).to_owned(),
+            families: lines.iter().map(|line| people::number(*line)).collect(),
+            members: self.members(&reached),
+            reasons: reasons(suspicion),
+            score: suspicion.score,
+            bound: suspicion.bound,
+            first_harm: sum.first.unwrap_or(stopped_at),
+            stopped_at,
+            counts: sum.counts,
+        };
+        let programs: Vec<String> = opening.members.iter().map(|one| one.exe.clone()).collect();
+        match self.incidents.begin(opening, touched) {
+            Ok(incident) => {
+                self.stopping.open.insert(
+                    incident.id,
+                    Open {
+                        lines,
+                        members: reached.into_iter().collect(),
+                    },
+                );
+                self.stopping.stopper.keeper.tell(
+                    Fact::IncidentStopped,
+                    [
+                        ("incident", incident.id.into()),
+                        ("programs", programs.into()),
+                        ("score", suspicion.score.into()),
+                        ("reasons", reasons_told(suspicion)),
+                    ],
+                );
+                self.stopping.announce(incident.id, IncidentState::Stopped);
+                let incidents = self.incidents.clone();
+                let told = std::thread::Builder::new()
+                    .name("hygie-notice".into())
+                    .spawn(move || incidents.tell_people(&incident));
+                drop(told);
+            }
+            // It is stopped all the same; the journal has it where it can be written.
+            Err(error) => self.stopping.stopper.keeper.tell(
+                Fact::IncidentStopped,
+                [
+                    ("programs", programs.into()),
+                    ("unwritten", error.to_string().into()),
+                ],
+            ),
+        }
+    }
+
+    fn members(&mut self, reached: &[ProcessId]) -> Vec<acts::Member> {
+        let mut members = Vec::new();
+        for one in reached {
+            let Ok(thread) = i32::try_from(one.pid) else {
+                continue;
+            };
+            if let Some(person) = self.people.who(thread) {
+                members.push(member(&person, process::command(thread)));
+            }
+        }
+        members
+    }
+
+    /// Stops newcomers of stopped families, and notes families of which nobody is left.
+    pub(super) fn look_after_the_stopped(&mut self) {
+        let ids: Vec<u64> = self.stopping.open.keys().copied().collect();
+        for id in ids {
+            let Some(lines) = self.stopping.open.get(&id).map(|open| open.lines.clone()) else {
+                continue;
+            };
+            let living: HashSet<ProcessId> = lines
+                .iter()
+                .flat_map(|line| self.people.members(*line))
+                .collect();
+            if living.is_empty() {
+                self.over(id);
+                continue;
+            }
+            let known = self.stopping.open.get(&id).map(|open| &open.members);
+            if known.is_some_and(|known| living.is_subset(known)) {
+                continue;
+            }
+            let reached = self.stopping.halt(&mut self.people, &lines);
+            if let Some(open) = self.stopping.open.get_mut(&id) {
+                open.members.extend(reached);
+            }
+        }
+    }
+
+    /// Nobody of an incident's families is left.
+    fn over(&mut self, id: u64) {
+        let Some(open) = self.stopping.open.remove(&id) else {
+            return;
+        };
+        self.thaw(&open);
+        if self.incidents.ended(id, clock::wall()).is_ok() {
+            self.stopping
+                .stopper
+                .keeper
+                .tell(Fact::IncidentEnded, [("incident", id.into())]);
+            self.stopping.announce(id, IncidentState::EndedEvidenceKept);
+        }
+    }
+
+    fn thaw(&self, open: &Open) {
+        self.stopping.stopper.halted.change(|set| {
+            for member in &open.members {
+                set.remove(&member.pid);
+            }
+        });
+    }
+
+    /// Does what people asked for.
+    pub(super) fn grant_wishes(&mut self, now: Mono) {
+        for wish in self.incidents.wishes() {
+            match wish {
+                Wish::End {
+                    incident,
+                    families,
+                    members: _,
+                    done,
+                } => {
+                    self.end(&families);
+                    if let Some(open) = self.stopping.open.remove(&incident) {
+                        self.thaw(&open);
+                    }
+                    self.stopping.ending.push(Ending {
+                        families,
+                        from: now.after(LAST_CLOSES),
+                        until: now.after(ENDING),
+                        done,
+                    });
+                }
+                Wish::Settle { families } => {
+                    let families = self.numbered(&families);
+                    self.harm.settle(&families);
+                }
+                Wish::LetGo { incident, families } => {
+                    let families = self.numbered(&families);
+                    self.harm.forgive(&families);
+                    if let Some(open) = self.stopping.open.remove(&incident) {
+                        self.thaw(&open);
+                        let members: Vec<_> = open.members.into_iter().collect();
+                        let _gone_by_now = self.stopping.halt.resume(&members);
+                    }
+                }
+                Wish::Allow(allowed) => self.allow(&allowed, now),
+                Wish::Revoke(id) => {
+                    if let Some(rule) = self.stopping.rules.remove(&id) {
+                        self.harm.revoke(rule);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Says that families are over, once the copies of what they closed last are known.
+    pub(super) fn say_who_is_over(&mut self, now: Mono) {
+        let closers = &self.closers;
+        let owes = |families: &[u64]| {
+            closers.values().any(|closer| {
+                let who = closer.who.as_ref();
+                who.is_some_and(|who| families.contains(&people::number(who.family)))
+            })
+        };
+        self.stopping.ending.retain(|ending| {
+            let waits = now < ending.from || (now < ending.until && owes(&ending.families));
+            if !waits {
+                // Whoever asked has given up by now, or hears it.
+                let _ = ending.done.try_send(());
+            }
+            waits
+        });
+    }
+
+    fn allow(&mut self, allowed: &acts::Allowed, now: Mono) {
+        let rule = to_rule(allowed, clock::wall(), now);
+        if let Some(Ok(rule)) = rule.map(|rule| self.harm.allow(rule, now)) {
+            self.stopping.rules.insert(allowed.id, rule);
+        }
+    }
+
+    /// Kills every member until none is left; one that sleeps in a held call dies when that is refused.
+    fn end(&mut self, families: &[u64]) {
+        let lines: Vec<ProcessId> = families.iter().map(|one| people::first(*one)).collect();
+        let until = Instant::now() + ENDING;
+        loop {
+            self.people.hear(clock::mono());
+            let living: Vec<ProcessId> = lines
+                .iter()
+                .flat_map(|line| self.people.members(*line))
+                .collect();
+            if living.is_empty() || Instant::now() >= until {
+                return;
+            }
+            let _looked_at_again = self.stopping.halt.end(&living);
+            self.stopping.stopper.inbox.halted();
+            std::thread::sleep(BETWEEN_KILLS);
+        }
+    }
+
+    fn numbered(&self, families: &[u64]) -> Vec<FamilyId> {
+        let wanted: HashSet<ProcessId> = families.iter().map(|one| people::first(*one)).collect();
+        let lines = self.stopping.lines.iter();
+        lines
+            .filter(|(_, line)| wanted.contains(*line))
+            .map(|(family, _)| *family)
+            .collect()
+    }
+}
+
+fn member(person: &Person, command: String) -> acts::Member {
+    let program = person.process.program;
+    acts::Member {
+        pid: person.who.pid,
+        started: person.who.started,
+        uid: person.process.person.0,
+        exe: person.exe.clone(),
+        command,
+        program: format!("{:032x}", program.id.0),
+        class: match program.class {
+            Class::Packaged => acts::Class::Packaged,
+            Class::Interpreter => acts::Class::Interpreter,
+            Class::Archiver => acts::Class::Archiver,
+            Class::Unknown => acts::Class::Unknown,
+        },
+        script: program.script.map(|script| format!("{:032x}", script.0)),
+        fate: acts::Fate::Frozen,
+    }
+}
+
+fn group(group: Group) -> &'static str {
+    match group {
+        Group::Family(_) => "family",
+        Group::Program(..) => "program",
+        Group::Tool(..) => "tool",
+        Group::Script(..) => "script",
+        Group::Session(..) => "session",
+    }
+}
+
+fn reasons(suspicion: &Suspicion) -> Vec<acts::Reason> {
+    let one = |reason: &harm::Reason| acts::Reason {
+        signal: kebab(&format!("{:?}", reason.signal)),
+        hundredths: reason.hundredths,
+        points: reason.points,
+    };
+    suspicion.reasons.iter().map(one).collect()
+}
+
+fn reasons_told(suspicion: &Suspicion) -> serde_json::Value {
+    serde_json::to_value(reasons(suspicion)).unwrap_or_default()
+}
+
+/// `KindLost` is `kind-lost`.
+fn kebab(name: &str) -> String {
+    let mut word = String::new();
+    for (place, letter) in name.char_indices() {
+        if letter.is_uppercase() && place > 0 {
+            word.push('-');
+        }
+        word.extend(letter.to_lowercase());
+    }
+    word
+}
+
+/// How long a stop may take before the judge goes on listening; newcomers are looked for again and again.
+const AT_ONCE: Duration = Duration::from_millis(300);
+const ENDING: Duration = Duration::from_secs(10);
+/// The kernel tells the last closes of a process a moment after its death.
+const LAST_CLOSES: Duration = Duration::from_millis(300);
+const BETWEEN_KILLS: Duration = Duration::from_millis(5);
