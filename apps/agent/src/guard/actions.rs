@@ -115,6 +115,7 @@ impl Guard {
             return;
         };
         node.let_go = Set::No;
+        node.rights = Set::No;
         let job = Job {
             file,
             state,

@@ -335,7 +335,7 @@ fn attempt(
     if urgency == Urgency::Settle && leased == Leased::Refused {
         return Ok(CopyOutcome::Busy);
     }
-    let before = stat(&file)?;
+    let (before, meta) = met(&file)?;
     let granted = if lease.is_some() {
         Leased::Granted
     } else {
@@ -357,7 +357,6 @@ fn attempt(
     copied.stored = content.stored();
     let unread = job.touched.is_some() && content.is_by_changes();
     copied.by_changes = unread.then(|| content.content());
-    let meta = read_metadata(&file).map_err(|_| Failure::Unreadable)?;
     let after = stat(&file)?;
     // A file that changed while it was read has no proven stat; its copy is still the best of
     // what it held, and a close or a look at rest follows.
@@ -375,6 +374,9 @@ fn attempt(
         });
     }
     copied.entries = entries(job, content, meta, before);
+    if !steady && let Some(changed) = rights_since(&file, job.file, &copied.entries)? {
+        copied.entries.push(changed);
+    }
     if !steady && leased == Leased::Granted && lease.is_some() {
         // The lease was taken from us at the kernel's bound: it proves nothing.
         return Ok(CopyOutcome::Kept(Leased::Refused));
@@ -409,6 +411,43 @@ fn entries(job: &Job, content: Pending, meta: Metadata, print: Fingerprint) -> V
         ],
         _ => vec![version(content, since, meta)],
     }
+}
+
+/// A file's stat and the rights that belong to it: no change came between the two, where three
+/// looks suffice to find such a moment.
+fn met(file: &File) -> Result<(Fingerprint, Metadata), Failure> {
+    let mut print = stat(file)?;
+    for _ in 0..2 {
+        let meta = read_metadata(file).map_err(|_| Failure::Unreadable)?;
+        let after = stat(file)?;
+        if after == print {
+            return Ok((print, meta));
+        }
+        print = after;
+    }
+    let meta = read_metadata(file).map_err(|_| Failure::Unreadable)?;
+    Ok((print, meta))
+}
+
+/// The rights, where they changed while the content was read: a state of its own, with the time
+/// at which it began.
+fn rights_since(file: &File, id: FileId, said: &[Entry]) -> Result<Option<Entry>, Failure> {
+    let (print, meta) = met(file)?;
+    let last = said.iter().rev().find_map(|entry| {
+        if let Entry::Version { meta, .. } | Entry::Attributes { meta, .. } = entry {
+            Some(meta)
+        } else {
+            None
+        }
+    });
+    Ok(
+        (last.map(rights) != Some(rights(&meta))).then_some(Entry::Attributes {
+            file: id,
+            since: Wall(print.ctime_ns),
+            meta,
+            fingerprint: print,
+        }),
+    )
 }
 
 /// What of the metadata makes a state of its own: all but the time of access.

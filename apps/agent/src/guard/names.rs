@@ -27,7 +27,7 @@ use super::{
     run::Guard,
     scan::{Walk, link_metadata, stat},
     space::SpaceId,
-    tree::{Named, Node},
+    tree::{Named, Node, Set},
 };
 
 impl Guard {
@@ -123,7 +123,23 @@ impl Guard {
                 }
             }
             Some(Node::File(file)) if self.law.is_safe(file) => self.file_attributes(file),
-            Some(Node::File(_) | Node::Symlink(_)) | None => {}
+            Some(Node::File(file)) => {
+                if let Some(node) = self.tree.files.get_mut(&file) {
+                    node.rights = Set::Yes;
+                }
+            }
+            Some(Node::Symlink(_)) | None => {}
+        }
+    }
+
+    /// What changed while the copy was on its way, which may have looked before.
+    pub(super) fn file_rights(&mut self, file: FileId) {
+        let Some(node) = self.tree.files.get_mut(&file) else {
+            return;
+        };
+        if node.rights == Set::Yes && self.law.is_safe(file) {
+            node.rights = Set::No;
+            self.file_attributes(file);
         }
     }
 

@@ -70,6 +70,7 @@ impl Guard {
         self.law
             .handle_copied(copied.file, copied.state, copied.outcome, self.now);
         self.obey();
+        self.file_rights(copied.file);
         if let Some(content) = copied.by_changes {
             self.read_whole(copied.file, content);
         }

@@ -65,6 +65,8 @@ pub(crate) struct FileNode {
     pub(crate) met_as: Option<Box<(Metadata, Wall)>>,
     /// A lease was let go since the copy under way was asked for.
     pub(crate) let_go: Set,
+    /// Its owner, mode, times or attributes changed since the copy under way was asked for.
+    pub(crate) rights: Set,
     pub(crate) near: Near,
     /// Whether a known program has waited for a copy since the file last rested.
     pub(crate) purse: Purse,
@@ -146,6 +148,7 @@ impl Tree {
                 fingerprint: None,
                 lease: None,
                 met_as: None,
+                rights: Set::No,
                 let_go: Set::No,
                 near: Near::None,
                 touched: None,
