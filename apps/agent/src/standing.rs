@@ -66,6 +66,11 @@ impl Packages {
         }
     }
 
+    /// Whether a package brought this program or script.
+    pub(crate) fn names(&self, path: &Path) -> bool {
+        self.programs.contains(path)
+    }
+
     pub(crate) fn class(&self, path: &Path, owner: Owner) -> Class {
         let name = path.file_name().and_then(|name| name.to_str());
         let name = name.unwrap_or_default();

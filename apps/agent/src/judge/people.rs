@@ -99,21 +99,23 @@ impl People {
         let exe = image.map_or_else(String::new, |image| {
             image.path.to_string_lossy().into_owned()
         });
-        let id = image
+        let mut id = image
             .and_then(|image| self.closer.program(who.id, image).ok())
             .map_or(0, |digest| digest.0);
-        let class = image.map_or(harm::Class::Unknown, |image| {
+        let mut class = image.map_or(harm::Class::Unknown, |image| {
             self.packages.class(&image.path, image.owner)
         });
-        let script = (class == harm::Class::Interpreter)
+        let mut script = (class == harm::Class::Interpreter)
             .then(|| self.closer.script(who.id))
-            .flatten()
-            .map(|digest| harm::ScriptId(digest.0));
-        let birth = match (who.id == who.family, who.parent) {
-            (true, _) => harm::Birth::Root,
-            (false, Some(parent)) if parent != who.id => harm::Birth::Child(to_harm(parent)),
-            (false, _) => harm::Birth::Child(to_harm(who.family)),
-        };
+            .flatten();
+        // A package's own script is as any of its programs, whatever it is written in.
+        let system = script.as_ref().and_then(|script| script.system.as_deref());
+        if system.is_some_and(|path| self.packages.names(path)) {
+            id = script.take().map_or(id, |script| script.digest.0);
+            class = harm::Class::Packaged;
+        }
+        // The engine is told of those who act only, which leaves gaps in a line of parents.
+        let begins = who.id == who.family || who.standing == Standing::Boundary;
         Person {
             who: who.id,
             family: who.family,
@@ -121,12 +123,12 @@ impl People {
                 program: harm::Program {
                     id: harm::ProgramId(id),
                     class,
-                    script,
+                    script: script.map(|script| harm::ScriptId(script.digest.0)),
                 },
-                birth: if who.standing == Standing::Boundary {
+                birth: if begins {
                     harm::Birth::Root
                 } else {
-                    birth
+                    harm::Birth::Child(to_harm(who.family))
                 },
                 person: harm::Person(who.uid),
                 session: harm::Session(match who.session {

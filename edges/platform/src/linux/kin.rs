@@ -4,6 +4,7 @@
 
 mod boundaries;
 mod closer;
+mod glance;
 mod hear;
 mod sight;
 mod table;
@@ -14,7 +15,8 @@ use std::{collections::HashSet, sync::Arc};
 use hygie_model::Mono;
 
 pub use boundaries::Boundaries;
-pub use closer::{Closer, Digest};
+pub use closer::{Closer, Digest, Script};
+pub use glance::Began;
 pub use sight::{ContentKey, Image, Owner, Proc, Sight, look, look_at_thread};
 
 use table::{Key, Rank, Table};
@@ -107,7 +109,11 @@ impl Kin<Proc> {
     /// The machine's processes. Open [`super::forks::Forks`] first, so that none is missed between the two.
     #[must_use]
     pub fn of_machine(boundaries: Boundaries, feed: Feed, now: Mono) -> Self {
-        Self::new(Proc::new(), boundaries, feed, now)
+        let sight = match feed {
+            Feed::Told => Proc::watching(),
+            Feed::Mute => Proc::new(),
+        };
+        Self::new(sight, boundaries, feed, now)
     }
 }
 
@@ -183,22 +189,28 @@ impl<S: Sight> Kin<S> {
         self.table.size()
     }
 
-    // While the kernel tells, what the table says of a number is so.
+    // While the kernel tells, what the table says of a number is so, also of one that has ended and is in `/proc`
+    // until its parent asks.
     fn find_told(&mut self, thread: u32) -> Option<Key> {
         if let Some(key) = self.table.of_thread(thread) {
             return Some(key);
         }
-        if let Some(status) = self.sight.status(thread) {
-            let key = match self.table.living_key(status.process) {
-                Some(key) => key,
-                None => self.meet(status.process, Depth::FIRST)?,
-            };
-            if thread != status.process {
-                self.table.add_thread(thread, key);
-            }
+        let status = self.sight.status(thread);
+        let living = status.and_then(|status| self.table.living_key(status.process));
+        if living.is_none()
+            && let Some(key) = self.table.of_late_thread(thread)
+        {
             return Some(key);
         }
-        self.table.of_late_thread(thread)
+        let process = status?.process;
+        let key = match living {
+            Some(key) => key,
+            None => self.meet(process, Depth::FIRST)?,
+        };
+        if thread != process {
+            self.table.add_thread(thread, key);
+        }
+        Some(key)
     }
 
     fn find_mute(&mut self, thread: u32) -> Option<Key> {
@@ -232,7 +244,7 @@ impl<S: Sight> Kin<S> {
         };
         if !same {
             if entry.image.is_some() {
-                entry.begin_program();
+                entry.begin_program(None);
             }
             entry.image = image.map(Arc::new);
         }
@@ -297,9 +309,11 @@ impl<S: Sight> Kin<S> {
 
     fn image(&mut self, key: Key) -> Option<Arc<Image>> {
         let entry = self.table.entry(key);
-        if entry.image.is_none() && entry.died.is_none() {
-            let image = self.sight.image(entry.pid).map(Arc::new);
-            self.table.entry_mut(key).image = image;
+        if entry.image.is_none() {
+            let living = entry.died.is_none().then_some(entry.pid);
+            let seen = living.and_then(|pid| self.sight.image(pid));
+            let seen = seen.or_else(|| self.sight.glance(entry.began?));
+            self.table.entry_mut(key).image = seen.map(Arc::new);
         }
         self.table.entry(key).image.clone()
     }

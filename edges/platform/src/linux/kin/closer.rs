@@ -14,7 +14,7 @@ use std::{
 
 use rustix::fs::{AtFlags, CWD, FileType, Mode, OFlags, StatxFlags, openat, statx};
 
-use super::{ContentKey, Image, ProcessId, sight::look, text};
+use super::{ContentKey, Image, Owner, ProcessId, sight::look, text};
 
 /// The first half of a BLAKE3 digest of a content.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -68,7 +68,7 @@ impl Closer {
     /// input, for options that are not known well enough, and where its environment brings further code. A program
     /// can write its own arguments: look soon after it began. They are neither kept nor told.
     #[must_use]
-    pub fn script(&self, process: ProcessId) -> Option<Digest> {
+    pub fn script(&self, process: ProcessId) -> Option<Script> {
         let folder = PathBuf::from(format!("/proc/{}", process.pid));
         let arguments = read_arguments(&folder.join("cmdline")).ok()?;
         let environment = read_some(&folder.join("environ")).ok()?;
@@ -82,9 +82,14 @@ impl Closer {
             Err(_) => folder.join("cwd").join(script),
         };
         let file = Plain::open(&path).ok()?;
+        // Nobody but the system can have put it there, and it is that of this process's own root too.
+        let public = Plain::open(script).ok();
+        let is_public = script.is_absolute() && public.is_some_and(|public| public.key == file.key);
+        let system = (is_public && file.owner == Owner::System).then(|| script.to_path_buf());
         // All of it was this process's, if it is there still.
         let still = look(process.pid).is_some_and(|stat| stat.started == process.started);
-        still.then(|| self.digest(file).ok()).flatten()
+        let digest = still.then(|| self.digest(file).ok()).flatten()?;
+        Some(Script { digest, system })
     }
 
     fn digest(&self, mut file: Plain) -> io::Result<Digest> {
@@ -121,10 +126,20 @@ impl Closer {
     }
 }
 
+/// What an interpreter was told to run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Script {
+    /// Of its content.
+    pub digest: Digest,
+    /// Where it lies, if it is the system's own: nobody else can write to it.
+    pub system: Option<PathBuf>,
+}
+
 /// An ordinary file, opened without touching a device or a pipe.
 struct Plain {
     file: File,
     key: ContentKey,
+    owner: Owner,
 }
 
 impl Plain {
@@ -141,6 +156,7 @@ impl Plain {
         Ok(Self {
             file,
             key: ContentKey::of(&found),
+            owner: Owner::of(&found),
         })
     }
 

@@ -5,7 +5,7 @@ use std::{collections::HashSet, sync::Arc, time::Duration};
 use hygie_model::Mono;
 
 use super::{
-    Depth, Feed, Kin, SLACK, Sight,
+    Began, Depth, Feed, Kin, SLACK, Sight,
     sight::Image,
     table::{Count, First, Key, Newborn, Rank, Threads},
     text::Stat,
@@ -28,7 +28,13 @@ impl<S: Sight> Kin<S> {
             match event.what {
                 What::Fork { parent, child } => self.born(parent, child, at),
                 What::Thread { process, thread } => self.thread_began(process, thread),
-                What::Exec { process } => self.program_began(process, at),
+                What::Exec { process } => {
+                    let began = Began {
+                        process,
+                        at: event.at,
+                    };
+                    self.program_began(began, at);
+                }
                 What::Exit { process, thread } => self.thread_ended(process, thread, at),
                 What::Lost => {
                     self.doubtful = true;
@@ -83,9 +89,9 @@ impl<S: Sight> Kin<S> {
         }
     }
 
-    fn program_began(&mut self, process: u32, at: u64) {
-        let Some(key) = self.table.living_key(process) else {
-            self.meet(process, Depth::FIRST);
+    fn program_began(&mut self, began: Began, at: u64) {
+        let Some(key) = self.table.living_key(began.process) else {
+            self.meet(began.process, Depth::FIRST);
             return;
         };
         if self.is_older(key, at) {
@@ -95,7 +101,7 @@ impl<S: Sight> Kin<S> {
         if self.table.entry(key).count != Count::Exact(0) {
             self.table.forget_threads(Some(key));
         }
-        self.table.entry_mut(key).begin_program();
+        self.table.entry_mut(key).begin_program(Some(began));
     }
 
     fn thread_ended(&mut self, process: u32, thread: u32, at: u64) {
@@ -179,7 +185,7 @@ impl<S: Sight> Kin<S> {
                 (None, _) | (_, None) => false,
             };
             if !same {
-                entry.begin_program();
+                entry.begin_program(None);
                 entry.image = seen.map(Arc::new);
             }
             entry.count = Count::Unknown;

@@ -7,9 +7,12 @@ use std::{
     path::PathBuf,
 };
 
-use rustix::fs::{AtFlags, CWD, StatxFlags, statx};
+use rustix::fs::{AtFlags, CWD, Statx, StatxFlags, statx};
 
-use super::text::{self, Stat, Status};
+use super::{
+    glance::{Began, Glances},
+    text::{self, Stat, Status},
+};
 
 /// Where facts about processes come from: the machine's `/proc`, or a made-up world.
 pub trait Sight {
@@ -21,6 +24,8 @@ pub trait Sight {
     fn status(&self, thread: u32) -> Option<Status>;
     /// What it runs.
     fn image(&self, process: u32) -> Option<Image>;
+    /// What it ran from a moment on, for one that has ended since.
+    fn glance(&self, began: Began) -> Option<Image>;
     /// The number of its group at the service manager.
     fn session(&self, process: u32) -> Option<u64>;
     /// Equal for a number as long as it means the same process or thread, at the cost of one `stat`.
@@ -78,10 +83,21 @@ pub enum Owner {
     Anyone,
 }
 
+impl Owner {
+    pub(super) fn of(found: &Statx) -> Self {
+        if found.stx_uid == 0 && found.stx_mode & 0o022 == 0 {
+            Self::System
+        } else {
+            Self::Anyone
+        }
+    }
+}
+
 /// `/proc`.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Proc {
     ticks: u64,
+    glances: Option<Glances>,
 }
 
 impl Proc {
@@ -90,6 +106,16 @@ impl Proc {
     pub fn new() -> Self {
         Self {
             ticks: procfs::ticks_per_second().max(1),
+            glances: None,
+        }
+    }
+
+    /// The same, and what processes run is looked at as they begin it, for the sake of those that soon end.
+    #[must_use]
+    pub fn watching() -> Self {
+        Self {
+            glances: Glances::begin(),
+            ..Self::new()
         }
     }
 }
@@ -119,26 +145,11 @@ impl Sight for Proc {
     }
 
     fn image(&self, process: u32) -> Option<Image> {
-        let link = format!("/proc/{process}/exe");
-        // What the kernel knows is enough: asking a remote or user's file system could take for ever.
-        let found = statx(
-            CWD,
-            link.as_str(),
-            AtFlags::STATX_DONT_SYNC,
-            StatxFlags::BASIC_STATS,
-        )
-        .ok()?;
-        let path = rustix::fs::readlink(link.as_str(), Vec::new()).ok()?;
-        let only_root = found.stx_uid == 0 && found.stx_mode & 0o022 == 0;
-        Some(Image {
-            path: PathBuf::from(std::ffi::OsString::from_vec(path.into_bytes())),
-            key: ContentKey::of(&found),
-            owner: if only_root {
-                Owner::System
-            } else {
-                Owner::Anyone
-            },
-        })
+        image(process)
+    }
+
+    fn glance(&self, began: Began) -> Option<Image> {
+        self.glances.as_ref()?.of(began)
     }
 
     fn session(&self, process: u32) -> Option<u64> {
@@ -170,6 +181,24 @@ impl Sight for Proc {
     fn ticks(&self) -> u64 {
         self.ticks
     }
+}
+
+pub(super) fn image(process: u32) -> Option<Image> {
+    let link = format!("/proc/{process}/exe");
+    // What the kernel knows is enough: asking a remote or user's file system could take for ever.
+    let found = statx(
+        CWD,
+        link.as_str(),
+        AtFlags::STATX_DONT_SYNC,
+        StatxFlags::BASIC_STATS,
+    )
+    .ok()?;
+    let path = rustix::fs::readlink(link.as_str(), Vec::new()).ok()?;
+    Some(Image {
+        path: PathBuf::from(std::ffi::OsString::from_vec(path.into_bytes())),
+        key: ContentKey::of(&found),
+        owner: Owner::of(&found),
+    })
 }
 
 /// What a process is doing.

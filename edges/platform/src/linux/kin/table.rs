@@ -8,7 +8,7 @@ use std::{
 
 use hygie_model::Mono;
 
-use super::{Image, ProcessId, Session};
+use super::{Began, Image, ProcessId, Session};
 
 /// A process, never given twice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -56,6 +56,8 @@ pub(super) struct Entry {
     pub(super) count: Count,
     pub(super) first: First,
     pub(super) programs: u32,
+    /// Who began what it runs, and when; none before the first that was told.
+    pub(super) began: Option<Began>,
     pub(super) image: Option<Arc<Image>>,
     pub(super) uid: Option<u32>,
     pub(super) session: Option<Session>,
@@ -66,8 +68,9 @@ pub(super) struct Entry {
 
 impl Entry {
     /// What was known of its program no longer holds.
-    pub(super) fn begin_program(&mut self) {
+    pub(super) fn begin_program(&mut self, began: Option<Began>) {
         self.programs += 1;
+        self.began = began;
         self.image = None;
         self.uid = None;
         self.count = Count::Exact(0);
@@ -219,6 +222,7 @@ impl Table {
             first: First::Runs,
             programs: parent.map_or(0, |parent| parent.programs),
             // It runs what its parent runs until it begins something else.
+            began: parent.and_then(|parent| parent.began),
             image: parent.and_then(|parent| parent.image.clone()),
             uid: None,
             session: (newborn.line.and(parent)).and_then(|parent| parent.session),

@@ -126,7 +126,7 @@ fn another_program_changes_the_image_and_not_the_family() {
     let content = blake3::hash(&std::fs::read("/bin/sh").unwrap());
     assert_eq!(digest.0.to_le_bytes(), content.as_bytes()[..16]);
     let content = blake3::hash(&std::fs::read(&script).unwrap());
-    let found = closer.script(before.id).unwrap();
+    let found = closer.script(before.id).unwrap().digest;
     assert_eq!(found.0.to_le_bytes(), content.as_bytes()[..16]);
 
     std::io::Write::write_all(child.stdin.as_mut().unwrap(), b"\n").unwrap();
@@ -139,6 +139,22 @@ fn another_program_changes_the_image_and_not_the_family() {
     assert_eq!(closer.script(after.id), None);
     child.kill().unwrap();
     child.wait().unwrap();
+}
+
+/// As `rm` is, when the guard hears of what it deleted.
+#[test]
+fn what_ended_before_anybody_asked_has_an_image() {
+    let Some(mut watch) = Watch::begin() else {
+        return;
+    };
+    let mut child = Command::new("/bin/true").spawn().unwrap();
+    child.wait().unwrap();
+    let who = until(|| {
+        watch.hear();
+        watch.kin.who(child.id())
+    });
+    let image = who.image.expect("it was looked at as it began");
+    assert!(image.path.ends_with("true"), "{image:?}");
 }
 
 #[test]

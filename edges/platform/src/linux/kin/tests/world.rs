@@ -5,7 +5,7 @@ use std::{cell::RefCell, collections::BTreeMap, path::PathBuf, rc::Rc};
 use hygie_model::Mono;
 use proptest::prelude::*;
 
-use super::super::{ContentKey, Image, Owner, ProcessId, Sight, text::Stat, text::Status};
+use super::super::{Began, ContentKey, Image, Owner, ProcessId, Sight, text::Stat, text::Status};
 use crate::linux::forks::{Event, What};
 
 #[derive(Clone, Debug)]
@@ -332,6 +332,10 @@ impl Sight for World {
 
     fn image(&self, process: u32) -> Option<Image> {
         self.0.borrow().processes.get(&process)?.image.clone()
+    }
+
+    fn glance(&self, _began: Began) -> Option<Image> {
+        None
     }
 
     fn session(&self, _process: u32) -> Option<u64> {
