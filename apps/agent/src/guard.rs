@@ -8,6 +8,7 @@ mod keeper;
 mod large;
 mod names;
 mod news;
+mod pacing;
 mod reserve;
 mod scan;
 mod scanned;
@@ -22,6 +23,7 @@ mod run;
 
 pub(crate) use committer::Work;
 pub(crate) use keeper::{Fact, Keeper};
+pub(crate) use pacing::Unjudged;
 pub(crate) use run::Inbox;
 pub use run::{Handed, Inside, run};
 pub use status::{Board, Status};

@@ -2,6 +2,7 @@
 //! A thread of its own: the law never waits for it, and whatever it is told has a copy or will have one.
 
 mod look;
+mod pairs;
 mod people;
 mod stopping;
 
@@ -13,18 +14,26 @@ use std::{
 };
 
 use hygie_acts as acts;
-use hygie_guard::harm::{self, Actor, Deed, Harm, Purpose, Verdict};
+use hygie_guard::{
+    State,
+    harm::{self, Actor, Deed, Facts, Harm, Purpose, Verdict},
+};
 use hygie_kind::Name;
-use hygie_model::{ContentHash, DirId, FileId, Mono, NodeKind, VersionName, Wall};
-use hygie_platform::{clock, linux::kin::ProcessId};
-use hygie_vault::Reader;
+use hygie_model::{ContentHash, DirId, FileId, Mono, NodeKind, Wall};
+use hygie_platform::{
+    clock,
+    linux::{halt::Haste, kin::ProcessId},
+};
+use hygie_vault::{Content, Reader};
 
 pub(crate) use look::Look;
+pub(crate) use pairs::Copy;
+use pairs::{Close, Paired, Pairs};
 use people::{People, Person};
 use stopping::Stopping;
 pub(crate) use stopping::{Halted, Stopper};
 
-use crate::incidents::Incidents;
+use crate::{guard::Unjudged, incidents::Incidents};
 
 /// What the guard tells the judge. Never blocks.
 #[derive(Clone)]
@@ -66,17 +75,21 @@ pub(crate) enum What {
     Closed {
         file: FileId,
         thread: i32,
-        spot: Spot,
+        /// Where it had a name.
+        spot: Option<Spot>,
+        /// The law's number of what the file holds now.
+        state: State,
+        /// That state has a copy already.
+        settled: bool,
+        /// Counts until it is judged.
+        unjudged: Option<Unjudged>,
     },
-    /// A state was copied: how the one before looked and how it looks; `None`: there was none, or it could not be read.
-    Copied {
-        file: FileId,
-        since: Wall,
-        was: Option<VersionName>,
-        is: ContentHash,
-        before: Option<Box<Look>>,
-        after: Option<Box<Look>>,
-    },
+    /// A state was copied.
+    Copied { file: FileId, copy: Copy },
+    /// A state needed no copy: the file is as its newest version, or gone.
+    Rested { file: FileId, state: State },
+    /// All that the kernel had to tell when this was asked for has been told.
+    Drained,
     /// A name came.
     Born {
         node: i64,
@@ -111,15 +124,7 @@ pub(crate) enum What {
     },
 }
 
-/// Who closed a file last, until the state of that close is copied.
-struct Closer {
-    who: Option<Person>,
-    spot: Spot,
-    now: Mono,
-    /// Renames that wait for what the file holds.
-    renames: Vec<Rename>,
-}
-
+/// A rename of a file that waits for what the file holds.
 struct Rename {
     who: Option<Person>,
     from: Spot,
@@ -134,7 +139,10 @@ struct Judge {
     stopping: Stopping,
     vault: PathBuf,
     reader: Option<Reader>,
-    closers: HashMap<FileId, Closer>,
+    pairs: Pairs,
+    renames: HashMap<FileId, Vec<Rename>>,
+    /// What was copied a moment ago, which the index may not have yet, and when.
+    lately: HashMap<FileId, (Mono, Box<Look>)>,
     /// What families did, for their incidents.
     deeds: HashMap<harm::FamilyId, Deeds>,
     tidied: Mono,
@@ -155,6 +163,8 @@ pub(crate) fn start(vault: PathBuf, incidents: Incidents, stopper: Stopper) -> W
     let spawned = std::thread::Builder::new()
         .name("hygie-judge".into())
         .spawn(move || {
+            // Each millisecond is a file, and whoever harms keeps the machine busy.
+            let _haste = Haste::begin();
             let now = clock::mono();
             let mut judge = Judge {
                 harm: Harm::default(),
@@ -163,7 +173,9 @@ pub(crate) fn start(vault: PathBuf, incidents: Incidents, stopper: Stopper) -> W
                 incidents,
                 vault,
                 reader: None,
-                closers: HashMap::new(),
+                pairs: Pairs::default(),
+                renames: HashMap::new(),
+                lately: HashMap::new(),
                 deeds: HashMap::new(),
                 tidied: now,
             };
@@ -197,6 +209,7 @@ impl Judge {
         self.people.hear(now);
         for ended in self.people.take_ended() {
             self.harm.handle_exit(people::to_harm(ended), now);
+            self.stopping.has_ended(ended);
         }
     }
 
@@ -204,27 +217,33 @@ impl Judge {
         let Told { at, now, what } = told;
         self.listen(now);
         match what {
-            What::Closed { file, thread, spot } => {
-                let who = self.meet(thread, now);
-                let renames = self.closers.remove(&file).map(|closer| closer.renames);
-                self.closers.insert(
-                    file,
-                    Closer {
-                        who,
-                        spot,
-                        now,
-                        renames: renames.unwrap_or_default(),
-                    },
-                );
-            }
-            What::Copied {
+            What::Closed {
                 file,
-                since,
-                was,
-                is,
-                before,
-                after,
-            } => self.copied(file, (since, was, is), (before, after), now),
+                thread,
+                spot,
+                state,
+                settled,
+                unjudged,
+            } => {
+                let who = self.meet(thread, now);
+                let close = Close {
+                    state,
+                    who,
+                    spot,
+                    _unjudged: unjudged,
+                };
+                let paired = self.pairs.closed(file, close, settled, now);
+                self.changed(file, paired, now);
+            }
+            What::Copied { file, copy } => {
+                let paired = self.pairs.copied(file, copy, now);
+                self.changed(file, paired, now);
+            }
+            What::Rested { file, state } => {
+                let paired = self.pairs.rested(file, state, now);
+                self.changed(file, paired, now);
+            }
+            What::Drained => self.stopping.drained(),
             What::Born {
                 node,
                 kind,
@@ -300,41 +319,36 @@ impl Judge {
         Some(person)
     }
 
-    fn copied(
-        &mut self,
-        file: FileId,
-        (since, was, is): (Wall, Option<VersionName>, ContentHash),
-        (before, after): (Option<Box<Look>>, Option<Box<Look>>),
-        now: Mono,
-    ) {
-        let closer = self.closers.remove(&file);
-        if closer.is_none() && was.is_some_and(|was| was.content == is) {
-            // A look at a file that had come to rest.
-            return;
+    /// What became of a file's content, once it is known and by whom.
+    fn changed(&mut self, file: FileId, paired: Paired, now: Mono) {
+        for (who, left) in paired.changes {
+            self.record_change(file, who.as_ref(), left, now);
         }
-        let who = closer.as_ref().and_then(|closer| closer.who.clone());
-        let left = acts::Left {
-            since,
-            before: was,
-            version: None,
-        };
-        let deed = acts::Deed::Changed(left);
-        let node = (file.0, NodeKind::File);
-        self.record((since, now), who.as_ref(), node, deed);
-        let Some(closer) = closer else { return };
-        if let (Some(who), Some(after)) = (&closer.who, &after) {
-            let deed = match &before {
-                None => Some(Deed::Made(after.facts)),
-                Some(before) if before.facts.gist == after.facts.gist => None,
-                Some(before) => Some(Deed::Changed(before.to(after))),
+        if let Some(act) = paired.act {
+            let deed = match &act.before {
+                None => Some(Deed::Made(act.after.facts)),
+                Some(before) if before.facts.gist == act.after.facts.gist => None,
+                Some(before) => Some(Deed::Changed(before.to(&act.after))),
             };
             if let Some(deed) = deed {
-                self.act(who, file, &closer.spot, deed, now);
+                self.act(&act.who, file, &act.spot, deed, now);
+            }
+            if self.lately.len() >= MOST_LATELY {
+                self.lately.clear();
+            }
+            self.lately.insert(file, (now, act.after));
+        }
+        if paired.over {
+            for rename in self.renames.remove(&file).unwrap_or_default() {
+                self.renamed(file, rename, now);
             }
         }
-        for rename in closer.renames {
-            self.renamed(file, rename, now);
-        }
+    }
+
+    fn record_change(&mut self, file: FileId, who: Option<&Person>, left: acts::Left, now: Mono) {
+        let deed = acts::Deed::Changed(left);
+        let node = (file.0, NodeKind::File);
+        self.record((left.since, now), who, node, deed);
     }
 
     fn gone(
@@ -350,26 +364,27 @@ impl Judge {
         self.record(when, who.as_ref(), node, deed);
         let file = FileId(node.0);
         if let (NodeKind::File, true, Some(who)) = (node.1, last, who)
-            && let Some(look) = self.newest(file)
+            && let Some(facts) = self.facts(file)
         {
-            let deed = Deed::Deleted(look.facts, spot.purpose);
+            let deed = Deed::Deleted(facts, spot.purpose);
             self.act(&who, file, &spot, deed, when.1);
         }
     }
 
     /// A rename of a file that was just written waits for what it holds.
     fn renamed(&mut self, file: FileId, rename: Rename, now: Mono) {
-        if let Some(closer) = self.closers.get_mut(&file) {
-            closer.renames.push(rename);
+        if self.pairs.is_awaited(file) {
+            self.renames.entry(file).or_default().push(rename);
             return;
         }
-        let (Some(who), Some(look)) = (rename.who, self.newest(file)) else {
+        let Some(who) = rename.who else { return };
+        let before = rename
+            .over
+            .and_then(|other| Some((other, self.newest(other)?)));
+        let Some(look) = self.newest(file) else {
             return;
         };
-        let over = rename.over.and_then(|other| {
-            let before = self.newest(other)?;
-            Some((other, before.to(&look)))
-        });
+        let over = before.map(|(other, before)| (other, before.to(&look)));
         let deed = Deed::Renamed {
             to: Name::of(&rename.to.name),
             what: look.facts,
@@ -391,11 +406,27 @@ impl Judge {
 
     /// What the newest version of a file looks like.
     fn newest(&mut self, file: FileId) -> Option<Look> {
+        if let Some((_, look)) = self.lately.get(&file) {
+            return Some(Look::clone(look));
+        }
+        let (version, content) = self.newest_content(file)?;
+        Look::of_version(&version, content).ok()
+    }
+
+    /// What the newest version of a file is; thousands go in the time that a few take to be compared.
+    fn facts(&mut self, file: FileId) -> Option<Facts> {
+        if let Some((_, look)) = self.lately.get(&file) {
+            return Some(look.facts);
+        }
+        let (version, content) = self.newest_content(file)?;
+        Look::facts_of(&version, content).ok()
+    }
+
+    fn newest_content(&mut self, file: FileId) -> Option<(Content, ContentHash)> {
         let reader = self.reader()?;
         let stored = reader.state_at(file, None).ok()??;
         let content = stored.version.name.content;
-        let version = reader.open_content(content).ok()?;
-        Look::of_version(&version, content).ok()
+        Some((reader.open_content(content).ok()?, content))
     }
 
     fn reader(&mut self) -> Option<&Reader> {
@@ -452,11 +483,17 @@ impl Judge {
 
     fn tidy(&mut self, now: Mono) {
         self.tidied = now;
-        self.closers
-            .retain(|_, closer| now.since(closer.now) < PAIRED_WITHIN);
+        for (file, left) in self.pairs.give_up(now) {
+            self.record_change(file, None, left, now);
+        }
+        let pairs = &self.pairs;
+        self.renames.retain(|file, _| pairs.is_awaited(*file));
+        self.lately.retain(|_, (seen, _)| now.since(*seen) < LATELY);
         let harm = &self.harm;
         self.deeds
             .retain(|family, deeds| harm.is_stopped(*family) || now.since(deeds.last) < REMEMBERED);
+        let deeds = &self.deeds;
+        self.stopping.forget(|family| deeds.contains_key(&family));
         self.look_after_the_stopped();
     }
 
@@ -471,9 +508,11 @@ impl Judge {
 
 /// How long the judge listens before it looks after processes.
 const LISTEN: Duration = Duration::from_millis(50);
+/// Longer than the store takes to have a copy in its index.
+const LATELY: Duration = Duration::from_secs(30);
+/// Looks of some kilobytes each.
+const MOST_LATELY: usize = 4096;
 const TIDY: Duration = Duration::from_secs(5);
-/// A close without a copy, for so long, brought no new state.
-const PAIRED_WITHIN: Duration = Duration::from_secs(120);
 /// As long as evidence counts in the engine.
 const REMEMBERED: Duration = Duration::from_secs(14 * 24 * 3600);
 /// Files of a family that no version may be dropped of; beyond, the age of versions protects them.

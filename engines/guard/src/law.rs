@@ -105,6 +105,12 @@ impl Law {
         self.files.contains_key(&file)
     }
 
+    /// The number of what a file holds.
+    #[must_use]
+    pub fn state(&self, file: FileId) -> Option<State> {
+        self.files.get(&file).map(|entry| entry.state)
+    }
+
     /// Whether the content of this very moment has a copy, as far as the law knows.
     #[must_use]
     pub fn is_safe(&self, file: FileId) -> bool {

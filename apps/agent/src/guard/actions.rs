@@ -19,6 +19,7 @@ use rustix::fs::OFlags;
 use super::{
     copier::Job,
     keeper::Fact,
+    pacing::Paced,
     run::Guard,
     scan::stat,
     tree::{Node, Set},
@@ -35,6 +36,8 @@ pub(crate) struct Pending {
     pub(crate) about: FileId,
     /// The file, which pins the inode while its caller waits; gone when it became a lease.
     pub(crate) _file: Option<OwnedFd>,
+    /// Whether it may have to wait for the judge once it is let in.
+    pub(crate) paced: Paced,
     /// Where the witness finds it.
     pub(crate) slot: Option<usize>,
 }
@@ -62,6 +65,21 @@ impl Guard {
     }
 
     fn answer(&mut self, ask: Ask, verdict: Verdict) {
+        let Some(pending) = self.asks.get(&ask) else {
+            return;
+        };
+        if verdict == Verdict::Allow && pending.paced == Paced::Yes && self.pacing.is_crowded() {
+            return self.pacing.wait(ask, self.now);
+        }
+        self.answer_now(ask, verdict);
+    }
+
+    /// As [`Guard::answer`], of a call that the law has let in.
+    pub(super) fn let_in(&mut self, ask: Ask) {
+        self.answer_now(ask, Verdict::Allow);
+    }
+
+    fn answer_now(&mut self, ask: Ask, verdict: Verdict) {
         let Some(pending) = self.asks.remove(&ask) else {
             return;
         };

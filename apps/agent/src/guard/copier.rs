@@ -11,6 +11,7 @@ use std::{
     sync::{Arc, Condvar, Mutex, MutexGuard, mpsc::Sender},
 };
 
+use hygie_acts::Left;
 use hygie_guard::{CopyOutcome, Leased, State, Urgency};
 use hygie_model::{ContentHash, FileId, Metadata, Mono, VersionName, Wall};
 use hygie_platform::{
@@ -31,7 +32,7 @@ use super::{
     space::Door,
     tree::Purse,
 };
-use crate::judge::{Look, Told, What, Witnessed};
+use crate::judge::{self, Look, Told, What, Witnessed};
 
 /// A file to be copied.
 #[derive(Debug)]
@@ -236,11 +237,17 @@ impl Copier {
             now,
             what: What::Copied {
                 file: seen.file,
-                since: seen.since,
-                was: seen.was,
-                is: seen.is,
-                before,
-                after,
+                copy: judge::Copy {
+                    state: seen.state,
+                    left: Left {
+                        since: seen.since,
+                        before: seen.was,
+                        version: None,
+                    },
+                    is,
+                    before,
+                    after,
+                },
             },
         });
     }
@@ -258,6 +265,7 @@ impl Copier {
 /// A state that was copied, for the judge.
 struct SeenState {
     file: FileId,
+    state: State,
     since: Wall,
     len: u64,
     /// The content before, and the one now.
@@ -275,11 +283,18 @@ pub(crate) fn start(queue: Arc<Queue>, mut copier: Copier, store: Sender<Work>) 
             while let Some((urgency, job)) = queue.pop() {
                 let mut seen = None;
                 let copied = copy(job, urgency, &mut copier, &mut seen);
+                let rested = copied.rested();
                 if store.send(Work::Copy(Box::new(copied))).is_err() {
                     return;
                 }
-                if let Some(seen) = seen {
-                    copier.tell(seen);
+                match (seen, rested) {
+                    (Some(seen), _) => copier.tell(seen),
+                    (None, Some(what)) => copier.witnessed.tell(Told {
+                        at: clock::wall(),
+                        now: clock::mono(),
+                        what,
+                    }),
+                    (None, None) => {}
                 }
             }
         });
@@ -307,6 +322,19 @@ fn copy(job: Job, urgency: Urgency, copier: &mut Copier, seen: &mut Option<SeenS
         Err(Failure::Store(_)) => CopyOutcome::Unreadable,
     };
     copied
+}
+
+impl Copied {
+    /// That there was nothing to copy, for the judge; what failed or must wait is tried again.
+    fn rested(&self) -> Option<What> {
+        match self.outcome {
+            CopyOutcome::Kept(_) | CopyOutcome::Vanished => Some(What::Rested {
+                file: self.file,
+                state: self.state,
+            }),
+            CopyOutcome::Busy | CopyOutcome::NoRoom | CopyOutcome::Unreadable => None,
+        }
+    }
 }
 
 enum Failure {
@@ -365,6 +393,7 @@ fn attempt(
     if urgency != Urgency::First {
         *seen = Some(SeenState {
             file: job.file,
+            state: job.state,
             since: Wall(before.ctime_ns),
             len: content.len(),
             was,

@@ -27,6 +27,7 @@ use crate::intake::{self, Course, Follow, Kept, Known, Looked, Undecided};
 
 use super::{
     actions::Pending,
+    pacing::Paced,
     run::Guard,
     scan::stat,
     space::SpaceId,
@@ -103,10 +104,11 @@ impl Guard {
         let course = intake::course(&event, known);
         match (course, event) {
             (Course::Closed(id), Event::Closed(_, by)) => {
+                self.law.handle_closed(id);
+                // Before the copy that follows is asked for.
                 if let Some(Caller(thread)) = by {
                     self.witness_close(id, thread);
                 }
-                self.law.handle_closed(id);
             }
             (Course::Content(id, range), Event::Held(held)) => {
                 self.change_asked(source, id, held, range);
@@ -147,7 +149,7 @@ impl Guard {
         &mut self,
         (source, caller, about): (Source, Caller, FileId),
         (call, file): (Call, Option<OwnedFd>),
-        (undecided, standing): (Undecided, Standing),
+        (undecided, standing, paced): (Undecided, Standing, Paced),
     ) -> Ask {
         if standing == Standing::Known
             && let Some(node) = self.tree.files.get_mut(&about)
@@ -176,6 +178,7 @@ impl Guard {
                 thread: caller.0,
                 about,
                 _file: file,
+                paced,
                 slot,
             },
         );
@@ -198,7 +201,7 @@ impl Guard {
         let ask = self.pend(
             (source, held.caller, id),
             (held.call, Some(held.file)),
-            (intake::change_undecided(standing), standing),
+            (intake::change_undecided(standing), standing, Paced::No),
         );
         self.law.handle_change(ask, id, standing, self.now);
     }
@@ -245,7 +248,11 @@ impl Guard {
         let ask = self.pend(
             (source, held.caller, id),
             (held.call, file),
-            (understood.if_undecided(), understood.standing),
+            (
+                understood.if_undecided(),
+                understood.standing,
+                Paced::of(understood.intent, understood.standing),
+            ),
         );
         self.law.handle_open(understood.opening(ask, id), self.now);
     }

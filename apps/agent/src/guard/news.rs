@@ -21,6 +21,8 @@ impl Guard {
         match news {
             News::Copied(copied) => self.handle_copied(*copied),
             News::Halted => self.refuse_halted(),
+            // In the next round, whose reads begin after this.
+            News::Drain => self.draining = Set::Yes,
             News::Read(reading, found) => self.handle_read(reading, found),
             News::Stored(usage) => self.usage = usage,
             News::StoreFailed(said) => {

@@ -32,7 +32,7 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use crate::{
     StateDir,
     incidents::Incidents,
-    judge::{Halted, Witnessed},
+    judge::{Halted, What, Witnessed},
     orders::{Changes, Orders},
     standing::KnownPrograms,
 };
@@ -43,11 +43,12 @@ use super::{
     copier::{self, Copier, Queue},
     keeper::{Fact, Keeper},
     large::{Reading, Readings, Same},
+    pacing::Pacing,
     reserve::Reserve,
     scan::{KeptFiles, Walked, Walker},
     space::{ChangeHold, Space},
     status::Board,
-    tree::{Name, Node, Tree},
+    tree::{Name, Node, Set, Tree},
 };
 
 /// What the witness hands to each guard that it starts.
@@ -66,6 +67,8 @@ pub(crate) enum News {
     Read(Reading, Same),
     /// Processes were stopped: what they wait for is refused.
     Halted,
+    /// The judge wants to hear when the kernel has no more to tell.
+    Drain,
     Stored(Usage),
     StoreFailed(String),
 }
@@ -86,6 +89,11 @@ impl Inbox {
 
     pub(crate) fn halted(&self) {
         self.send(News::Halted);
+    }
+
+    /// Asks for [`crate::judge::What::Drained`].
+    pub(crate) fn drain(&self) {
+        self.send(News::Drain);
     }
 }
 
@@ -129,6 +137,9 @@ pub(crate) struct Guard {
     /// The judge's ear, and whom it has stopped.
     pub(super) witnessed: Witnessed,
     pub(super) halted: Halted,
+    pub(super) pacing: Pacing,
+    /// Whether the judge waits to hear that the kernel has no more to tell.
+    pub(super) draining: Set,
     /// When a silent witness was last replaced.
     pub(super) witness_replaced: Mono,
 }
@@ -220,6 +231,8 @@ pub fn run(
         readings: Readings::start(inbox.clone()),
         witnessed: Witnessed::nobody(),
         halted: Halted::default(),
+        pacing: Pacing::default(),
+        draining: Set::No,
         witness_replaced: clock::mono(),
     };
     let vault = guard.open_spaces(orders, vault)?;
@@ -315,6 +328,8 @@ impl Guard {
             }
             if seen > 0 {
                 self.board.touched(self.wall);
+            } else if std::mem::replace(&mut self.draining, Set::No) == Set::Yes {
+                self.witness(What::Drained);
             }
             bell.hush();
             while let Ok(told) = news.try_recv() {
@@ -329,6 +344,7 @@ impl Guard {
             if self.handle_signals(signals) == Told::End {
                 return;
             }
+            self.let_paced_go_on();
             self.law.handle_timeout(self.now);
             self.obey();
             self.tell_progress();
@@ -352,6 +368,7 @@ impl Guard {
             .law
             .poll_timeout()
             .map_or(BEAT, |at| at.since(clock::mono()).min(BEAT));
+        let until = self.pacing.pause().map_or(until, |pause| until.min(pause));
         let timeout = Timespec {
             tv_sec: i64::try_from(until.as_secs()).unwrap_or(0),
             tv_nsec: i64::from(until.subsec_nanos()),
@@ -378,7 +395,11 @@ impl Guard {
         for file in std::mem::take(&mut self.broken) {
             // Who opens a followed file is asked before he gets to the lease: this is a truncation by path.
             self.no_longer_followed(file);
-            self.law.handle_break(file, self.now);
+            if self.pacing.is_crowded() {
+                self.pacing.wait_broken(file, self.now);
+            } else {
+                self.law.handle_break(file, self.now);
+            }
         }
         self.obey();
         Told::GoOn

@@ -4,7 +4,7 @@ use std::os::fd::AsFd;
 
 use anyhow::Result;
 use hygie_acts::Place;
-use hygie_guard::harm::Purpose;
+use hygie_guard::{Standing, harm::Purpose};
 use hygie_model::{DirId, FileId, NodeKind, Wall};
 use hygie_platform::{event::Answer, linux::pulse::Word};
 
@@ -38,6 +38,7 @@ impl Guard {
         let stopper = Stopper {
             halted: self.halted.clone(),
             inbox,
+            store: self.store.clone(),
             board: self.board.clone(),
             keeper: self.keeper.clone(),
             guards: witness.into_iter().collect(),
@@ -56,14 +57,21 @@ impl Guard {
         });
     }
 
-    /// A state was closed by a thread.
+    /// A state was closed by a thread; the law knows of it.
     pub(super) fn witness_close(&self, file: FileId, thread: i32) {
-        let Some((dir, name)) = self.tree.place(Node::File(file)) else {
+        let Some(state) = self.law.state(file) else {
             return;
         };
-        if let Some(spot) = self.spot(dir, name) {
-            self.witness(What::Closed { file, thread, spot });
-        }
+        let place = self.tree.place(Node::File(file));
+        self.witness(What::Closed {
+            file,
+            thread,
+            spot: place.and_then(|(dir, name)| self.spot(dir, name)),
+            state,
+            settled: self.law.is_safe(file),
+            unjudged: (self.known.standing(thread) == Standing::Unknown)
+                .then(|| self.pacing.count()),
+        });
     }
 
     /// What a name event is about, before it changes what is known; `None` where nobody is told to have done it.

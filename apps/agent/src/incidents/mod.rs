@@ -30,6 +30,7 @@ use crate::{StateDir, undo::Ground};
 pub use crate::undo::step::Trouble;
 pub use allow::NotAllowed;
 pub use notice::{HandedNotice, show};
+pub(crate) use opening::{group_word, reasons};
 pub use opening::{opening, signal_word, signals};
 pub use rules::to_rule;
 pub(crate) use told::tell;

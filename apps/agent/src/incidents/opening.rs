@@ -13,30 +13,39 @@ pub fn opening(
     (first_harm, stopped_at): (Wall, Wall),
     counts: Counts,
 ) -> Opening {
-    let group = match suspicion.group {
-        Group::Family(_) => "family",
-        Group::Program(..) => "program",
-        Group::Tool(..) => "tool",
-        Group::Script(..) => "script",
-        Group::Session(..) => "session",
-    };
-    let reasons = suspicion.reasons.iter().map(|reason| Reason {
-        signal: signal_word(reason.signal),
-        hundredths: reason.hundredths,
-        points: reason.points,
-    });
     Opening {
         boot: boot.clone(),
-        group: group.into(),
+        group: group_word(suspicion.group).into(),
         families: suspicion.families.iter().map(|family| family.0).collect(),
         members,
-        reasons: reasons.collect(),
+        reasons: reasons(suspicion),
         score: suspicion.score,
         bound: suspicion.bound,
         first_harm,
         stopped_at,
         counts,
     }
+}
+
+/// What belongs together by the engine, in a word on disk.
+pub(crate) fn group_word(group: Group) -> &'static str {
+    match group {
+        Group::Family(_) => "family",
+        Group::Program(..) => "program",
+        Group::Tool(..) => "tool",
+        Group::Script(..) => "script",
+        Group::Session(..) => "session",
+    }
+}
+
+/// The engine's reasons as they are kept.
+pub(crate) fn reasons(suspicion: &Suspicion) -> Vec<Reason> {
+    let reasons = suspicion.reasons.iter().map(|reason| Reason {
+        signal: signal_word(reason.signal),
+        hundredths: reason.hundredths,
+        points: reason.points,
+    });
+    reasons.collect()
 }
 
 /// All signals of the engine.

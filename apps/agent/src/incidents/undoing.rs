@@ -73,10 +73,10 @@ impl Incidents {
         if incident.state == State::Allowed {
             return Ok(Err(Refused::IsAllowed));
         }
+        if incident.state.is_open() && !self.end(&incident) {
+            return Ok(Err(Refused::StillRuns));
+        }
         if incident.state == State::Stopped {
-            if !self.end(&incident) {
-                return Ok(Err(Refused::StillRuns));
-            }
             self.set_state(id, State::EndedEvidenceKept, now)?;
         }
         let mut steps = self.kept_steps(id)?;
@@ -175,7 +175,7 @@ impl Incidents {
             .collect()
     }
 
-    /// Whether nobody of the family is left.
+    /// Whether nobody of the family is left, and all that it did is known and in the store.
     fn end(&self, incident: &Incident) -> bool {
         let opening = &incident.opening;
         if opening.boot != self.0.boot {

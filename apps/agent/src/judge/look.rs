@@ -9,7 +9,7 @@ use hygie_model::ContentHash;
 use hygie_vault::{Content, content_at};
 
 /// A content, looked at.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Look {
     pub(crate) facts: Facts,
     sketch: Sketch,
@@ -18,23 +18,31 @@ pub(crate) struct Look {
 impl Look {
     /// Of a file that is being copied; `content` is the digest of the copy.
     pub(crate) fn of_file(file: &File, len: u64, content: ContentHash) -> io::Result<Self> {
-        Self::read(len, content, |buffer, at| content_at(file, buffer, at))
+        Self::read((len, LOOKED_AT), content, |buffer, at| {
+            content_at(file, buffer, at)
+        })
     }
 
     /// Of a version.
     pub(crate) fn of_version(version: &Content, content: ContentHash) -> io::Result<Self> {
-        Self::read(version.len(), content, |buffer, at| {
+        Self::read((version.len(), LOOKED_AT), content, |buffer, at| {
             version.read_at(buffer, at)
         })
     }
 
+    /// What a version is, by its beginning and its end: not to be compared with another one.
+    pub(crate) fn facts_of(version: &Content, content: ContentHash) -> io::Result<Facts> {
+        let read = |buffer: &mut [u8], at| version.read_at(buffer, at);
+        Ok(Self::read((version.len(), GLANCED_AT), content, read)?.facts)
+    }
+
     /// Reads the beginning, as far as it is looked at, and the end.
     fn read(
-        len: u64,
+        (len, looked_at): (u64, u64),
         content: ContentHash,
         read_at: impl Fn(&mut [u8], u64) -> io::Result<usize>,
     ) -> io::Result<Self> {
-        let most = len.min(LOOKED_AT);
+        let most = len.min(looked_at);
         let mut sketcher = Sketcher::new(most);
         let mut head = Vec::new();
         let mut buffer = vec![0; usize::try_from(most).unwrap_or(CHUNK).clamp(1, CHUNK)];
@@ -84,4 +92,6 @@ fn gist(content: ContentHash) -> u64 {
 
 /// Of larger contents the beginning is looked at, and the end.
 const LOOKED_AT: u64 = 16 << 20;
+/// The same of one that went.
+const GLANCED_AT: u64 = 64 << 10;
 const CHUNK: usize = 256 << 10;

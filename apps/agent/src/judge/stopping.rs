@@ -5,17 +5,21 @@ use std::{
     sync::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicBool, Ordering},
-        mpsc::SyncSender,
+        mpsc::{Sender, SyncSender},
     },
     time::{Duration, Instant},
 };
 
 use hygie_acts as acts;
-use hygie_guard::harm::{self, Class, FamilyId, Group, Suspicion};
+use hygie_guard::harm::{self, Class, FamilyId, Suspicion};
 use hygie_model::{IncidentState, Mono, UpEvent};
 use hygie_platform::{
     clock,
-    linux::{halt::Halt, kin::ProcessId, process},
+    linux::{
+        halt::{Halt, has_ended},
+        kin::ProcessId,
+        process,
+    },
 };
 
 use super::{
@@ -24,8 +28,8 @@ use super::{
 };
 use crate::{
     config::Attackers,
-    guard::{Board, Fact, Inbox, Keeper},
-    incidents::{Wish, to_rule},
+    guard::{Board, Fact, Inbox, Keeper, Work},
+    incidents::{Wish, group_word, opening, reasons, tell, to_rule},
 };
 
 /// Processes that are stopped: what they wait for in the kernel is refused.
@@ -53,6 +57,7 @@ impl Halted {
 pub(crate) struct Stopper {
     pub(crate) halted: Halted,
     pub(crate) inbox: Inbox,
+    pub(crate) store: Sender<Work>,
     pub(crate) board: Board,
     pub(crate) keeper: Keeper,
     /// Processes of Hygie's.
@@ -67,6 +72,8 @@ pub(super) struct Stopping {
     stopper: Stopper,
     /// The first process of each family that the engine numbered.
     lines: HashMap<FamilyId, ProcessId>,
+    /// Those of which nobody is left.
+    ended: HashSet<ProcessId>,
     /// Open incidents whose families are stopped.
     open: HashMap<u64, Open>,
     rules: HashMap<acts::AllowedId, harm::RuleId>,
@@ -77,9 +84,16 @@ pub(super) struct Stopping {
 /// must know of.
 struct Ending {
     families: Vec<u64>,
-    from: Mono,
+    /// Whether the kernel has told all that they did.
+    told: Told,
     until: Mono,
     done: SyncSender<()>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Told {
+    All,
+    Some,
 }
 
 struct Open {
@@ -93,6 +107,7 @@ impl Stopping {
             halt: Halt::sparing(&stopper.guards),
             stopper,
             lines: HashMap::new(),
+            ended: HashSet::new(),
             open: HashMap::new(),
             rules: HashMap::new(),
             ending: Vec::new(),
@@ -101,6 +116,22 @@ impl Stopping {
 
     pub(super) fn knows(&mut self, family: FamilyId, line: ProcessId) {
         self.lines.insert(family, line);
+    }
+
+    pub(super) fn has_ended(&mut self, line: ProcessId) {
+        self.ended.insert(line);
+    }
+
+    /// Forgets families of which nobody is left and that `keep` does not name.
+    pub(super) fn forget(&mut self, keep: impl Fn(FamilyId) -> bool) {
+        if self.ended.is_empty() {
+            return;
+        }
+        let ended = &self.ended;
+        self.lines
+            .retain(|family, line| !ended.contains(line) || keep(*family));
+        let left: HashSet<ProcessId> = self.lines.values().copied().collect();
+        self.ended.retain(|line| left.contains(line));
     }
 
     pub(super) fn line(&self, family: FamilyId) -> Option<ProcessId> {
@@ -117,10 +148,13 @@ impl Stopping {
         self.stopper.keeper.tell(
             Fact::Suspected,
             [
-                ("group", group(suspicion.group).into()),
+                ("group", group_word(suspicion.group).into()),
                 ("score", suspicion.score.into()),
                 ("bound", suspicion.bound.into()),
-                ("reasons", reasons_told(suspicion)),
+                (
+                    "reasons",
+                    serde_json::to_value(reasons(suspicion)).unwrap_or_default(),
+                ),
             ],
         );
     }
@@ -140,6 +174,13 @@ impl Stopping {
             .change(|set| set.extend(reached.iter().map(|member| member.pid)));
         self.stopper.inbox.halted();
         reached
+    }
+
+    /// The kernel has told all that it had to tell.
+    pub(super) fn drained(&mut self) {
+        for ending in &mut self.ending {
+            ending.told = Told::All;
+        }
     }
 
     fn announce(&self, id: u64, state: IncidentState) {
@@ -195,17 +236,12 @@ impl Judge {
             sum.counts.made += deeds.counts.made;
         }
         let stopped_at = clock::wall();
+        let members = self.members(&reached);
+        let harm = (sum.first.unwrap_or(stopped_at), stopped_at);
+        let boot = self.incidents.boot();
         let opening = acts::Opening {
-            boot: self.incidents.boot().clone(),
-            group: group(suspicion.group).to_owned(),
             families: lines.iter().map(|line| people::number(*line)).collect(),
-            members: self.members(&reached),
-            reasons: reasons(suspicion),
-            score: suspicion.score,
-            bound: suspicion.bound,
-            first_harm: sum.first.unwrap_or(stopped_at),
-            stopped_at,
-            counts: sum.counts,
+            ..opening(suspicion, boot, members, harm, sum.counts)
         };
         let programs: Vec<String> = opening.members.iter().map(|one| one.exe.clone()).collect();
         match self.incidents.begin(opening, touched) {
@@ -217,16 +253,8 @@ impl Judge {
                         members: reached.into_iter().collect(),
                     },
                 );
-                self.stopping.stopper.keeper.tell(
-                    Fact::IncidentStopped,
-                    [
-                        ("incident", incident.id.into()),
-                        ("programs", programs.into()),
-                        ("score", suspicion.score.into()),
-                        ("reasons", reasons_told(suspicion)),
-                    ],
-                );
-                self.stopping.announce(incident.id, IncidentState::Stopped);
+                let stopper = &self.stopping.stopper;
+                tell(&stopper.board, &stopper.keeper, &incident, stopped_at);
                 let incidents = self.incidents.clone();
                 let told = std::thread::Builder::new()
                     .name("hygie-notice".into())
@@ -313,19 +341,25 @@ impl Judge {
                 Wish::End {
                     incident,
                     families,
-                    members: _,
+                    members,
                     done,
                 } => {
-                    self.end(&families);
+                    let members = members.iter().map(|member| ProcessId {
+                        pid: member.pid,
+                        started: member.started,
+                    });
+                    self.end(&families, members.collect());
                     if let Some(open) = self.stopping.open.remove(&incident) {
                         self.thaw(&open);
                     }
                     self.stopping.ending.push(Ending {
                         families,
-                        from: now.after(LAST_CLOSES),
+                        told: Told::Some,
                         until: now.after(ENDING),
                         done,
                     });
+                    // What a process had open is closed before its death is told.
+                    self.stopping.stopper.inbox.drain();
                 }
                 Wish::Settle { families } => {
                     let families = self.numbered(&families);
@@ -350,20 +384,17 @@ impl Judge {
         }
     }
 
-    /// Says that families are over, once the copies of what they closed last are known.
+    /// Says that families are over, once the copies of what they closed last are known, and in the store.
     pub(super) fn say_who_is_over(&mut self, now: Mono) {
-        let closers = &self.closers;
-        let owes = |families: &[u64]| {
-            closers.values().any(|closer| {
-                let who = closer.who.as_ref();
-                who.is_some_and(|who| families.contains(&people::number(who.family)))
-            })
-        };
+        let pairs = &self.pairs;
+        let store = &self.stopping.stopper.store;
         self.stopping.ending.retain(|ending| {
-            let waits = now < ending.from || (now < ending.until && owes(&ending.families));
+            let owes = ending.told == Told::Some
+                || pairs.owes(|who| ending.families.contains(&people::number(who.family)));
+            let waits = owes && now < ending.until;
             if !waits {
                 // Whoever asked has given up by now, or hears it.
-                let _ = ending.done.try_send(());
+                let _ = store.send(Work::Flush(ending.done.clone()));
             }
             waits
         });
@@ -376,8 +407,9 @@ impl Judge {
         }
     }
 
-    /// Kills every member until none is left; one that sleeps in a held call dies when that is refused.
-    fn end(&mut self, families: &[u64]) {
+    /// Kills every member until none is left, and waits for the end of each: one that sleeps in a held call dies when
+    /// that is refused.
+    fn end(&mut self, families: &[u64], mut dying: HashSet<ProcessId>) {
         let lines: Vec<ProcessId> = families.iter().map(|one| people::first(*one)).collect();
         let until = Instant::now() + ENDING;
         loop {
@@ -386,7 +418,9 @@ impl Judge {
                 .iter()
                 .flat_map(|line| self.people.members(*line))
                 .collect();
-            if living.is_empty() || Instant::now() >= until {
+            dying.extend(living.iter().copied());
+            dying.retain(|member| !has_ended(*member));
+            if (living.is_empty() && dying.is_empty()) || Instant::now() >= until {
                 return;
             }
             let _looked_at_again = self.stopping.halt.end(&living);
@@ -425,44 +459,7 @@ fn member(person: &Person, command: String) -> acts::Member {
     }
 }
 
-fn group(group: Group) -> &'static str {
-    match group {
-        Group::Family(_) => "family",
-        Group::Program(..) => "program",
-        Group::Tool(..) => "tool",
-        Group::Script(..) => "script",
-        Group::Session(..) => "session",
-    }
-}
-
-fn reasons(suspicion: &Suspicion) -> Vec<acts::Reason> {
-    let one = |reason: &harm::Reason| acts::Reason {
-        signal: kebab(&format!("{:?}", reason.signal)),
-        hundredths: reason.hundredths,
-        points: reason.points,
-    };
-    suspicion.reasons.iter().map(one).collect()
-}
-
-fn reasons_told(suspicion: &Suspicion) -> serde_json::Value {
-    serde_json::to_value(reasons(suspicion)).unwrap_or_default()
-}
-
-/// `KindLost` is `kind-lost`.
-fn kebab(name: &str) -> String {
-    let mut word = String::new();
-    for (place, letter) in name.char_indices() {
-        if letter.is_uppercase() && place > 0 {
-            word.push('-');
-        }
-        word.extend(letter.to_lowercase());
-    }
-    word
-}
-
 /// How long a stop may take before the judge goes on listening; newcomers are looked for again and again.
 const AT_ONCE: Duration = Duration::from_millis(300);
 const ENDING: Duration = Duration::from_secs(10);
-/// The kernel tells the last closes of a process a moment after its death.
-const LAST_CLOSES: Duration = Duration::from_millis(300);
 const BETWEEN_KILLS: Duration = Duration::from_millis(5);

@@ -11,7 +11,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use rustix::process::{Pid, PidfdFlags, Signal, pidfd_open, pidfd_send_signal};
+use rustix::{
+    event::{PollFd, PollFlags, Timespec, poll},
+    process::{Pid, PidfdFlags, Signal, pidfd_open, pidfd_send_signal},
+};
 use thiserror::Error;
 
 use super::kin::{ProcessId, look, look_at_thread};
@@ -210,6 +213,23 @@ pub fn motion(process: ProcessId) -> Motion {
 #[must_use]
 pub fn is_stopped(process: ProcessId) -> bool {
     matches!(motion(process), Motion::Stopped | Motion::Gone)
+}
+
+/// Whether a process is over with all its threads, so that all it had open is closed.
+#[must_use]
+pub fn has_ended(process: ProcessId) -> bool {
+    let Some(pid) = i32::try_from(process.pid).ok().and_then(Pid::from_raw) else {
+        return true;
+    };
+    let Ok(watched) = pidfd_open(pid, PidfdFlags::empty()) else {
+        return true;
+    };
+    if look(process.pid).is_none_or(|stat| stat.started != process.started) {
+        return true;
+    }
+    // Readable once its last thread is gone; the zombie of the first one is not enough.
+    let mut watched = [PollFd::new(&watched, PollFlags::IN)];
+    poll(&mut watched, Some(&Timespec::default())).is_ok_and(|ready| ready > 0)
 }
 
 #[derive(Debug)]
