@@ -37,6 +37,17 @@ fn a_person_gets_a_file_of_hers_back() {
 }
 
 #[test]
+fn a_second_up_of_the_same_state_is_refused() {
+    let Some(scene) = Scene::open() else { return };
+    let folder = scene.path("anne");
+    let said = scene.hygie.ask(&["up".as_ref(), folder.as_ref()]).unwrap();
+    assert_eq!(said.code, Some(1), "{said:?}");
+    assert!(format!("{said:?}").contains("already watches"), "{said:?}");
+    assert_eq!(scene.hygie.status().unwrap()["protection"], "protected");
+    scene.hygie.stop().unwrap();
+}
+
+#[test]
 fn a_deleted_file_comes_back_and_by_number_too() {
     let Some(scene) = Scene::open() else { return };
     let file = scene.path("anne/gone.txt");

@@ -113,7 +113,7 @@ pub(crate) fn strike_the_next(hygie: &Guarded, former: &[i32]) -> i32 {
 }
 
 /// Waits until others than those that were struck say that all is protected.
-pub(crate) fn protected(hygie: &Guarded, struck: &[i32]) {
+pub(crate) fn protected(hygie: &mut Guarded, struck: &[i32]) {
     let until = Instant::now() + PATIENCE;
     let mut looks_without_up = 0;
     loop {
@@ -129,7 +129,8 @@ pub(crate) fn protected(hygie: &Guarded, struck: &[i32]) {
         let given_up = looks_without_up > 200;
         assert!(
             Instant::now() < until && !given_up,
-            "not protected again: {:?} {:?}; {}; {:?}",
+            "not protected again: {:?} {:?} {:?}; {}; {:?}",
+            hygie.events().to_vec(),
             hygie.parts(),
             hygie.status(),
             hygie.log(),

@@ -41,7 +41,7 @@ fn endure(kills: u64, seed: u64) {
     let mut struck: BTreeMap<Blow, u64> = BTreeMap::new();
     let mut done = 0;
     while done < kills {
-        blow::protected(&hygie, &[]);
+        blow::protected(&mut hygie, &[]);
         let from = clock::mono().0;
         count.wait_for(1 + noise.below(60), PATIENCE);
         let blow = Blow::pick(&mut noise);
@@ -65,7 +65,7 @@ fn endure(kills: u64, seed: u64) {
             pids.push(blow::strike_the_next(&hygie, &pids));
             done += 1;
         }
-        blow::protected(&hygie, &pids);
+        blow::protected(&mut hygie, &pids);
         if done % 25 < 2 {
             println!("{done} kills, {} states made", count.now());
         }

@@ -43,14 +43,27 @@ pub enum SelfTestError {
 
 /// The bound of the trial: short, so that a start takes about a second.
 const BOUND_MS: u64 = 600;
+/// How often the trial is made before it counts as failed.
+const TRIALS: usize = 3;
 /// How long the trial waits for what must come within the bound, on a loaded machine.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// Makes the trial.
+/// Makes the trial; again where it did not succeed, for a machine that stood still meanwhile proves nothing (seen once in
+/// about a hundred starts beside builds; what holds for good fails each time).
 ///
 /// # Errors
 /// What did not work; nothing may be marked then.
 pub fn run(state: &StateDir) -> Result<(), SelfTestError> {
+    for _ in 1..TRIALS {
+        match run_once(state) {
+            Err(SelfTestError::NotReleased | SelfTestError::NotClosed) => {}
+            outcome @ (Ok(()) | Err(SelfTestError::Error(_))) => return outcome,
+        }
+    }
+    run_once(state)
+}
+
+fn run_once(state: &StateDir) -> Result<(), SelfTestError> {
     let folder = state.self_test();
     std::fs::create_dir_all(&folder).context("making the trial's folder")?;
     let file = folder.join("held");

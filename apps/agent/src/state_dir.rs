@@ -74,6 +74,20 @@ impl StateDir {
         self.0.join("guard.sock")
     }
 
+    /// Takes the folder for one `up`, for as long as the file is open; `None`: another one has it. A guard that outlives
+    /// its `up` for a moment does not: it goes by itself.
+    ///
+    /// # Errors
+    /// What the system refused.
+    pub fn take(&self) -> io::Result<Option<std::fs::File>> {
+        let mine = std::fs::File::create(self.0.join("up.lock"))?;
+        match mine.try_lock() {
+            Ok(()) => Ok(Some(mine)),
+            Err(std::fs::TryLockError::WouldBlock) => Ok(None),
+            Err(std::fs::TryLockError::Error(error)) => Err(error),
+        }
+    }
+
     /// What guard and witness say when something goes wrong; names no patient's file.
     #[must_use]
     pub fn log(&self) -> PathBuf {

@@ -37,6 +37,17 @@ pub fn take_handed(numbers: &str) -> Result<Handed> {
     })
 }
 
+/// Says on the shared page which process this is; `Ended::Yes`: the pair was ended while it was being started, and it
+/// must not touch the groups.
+#[must_use]
+pub fn enter(pulse: &Pulse, as_word: Word) -> Ended {
+    pulse.set(as_word, u64::from(std::process::id()));
+    match pulse.get(Word::Condemned) {
+        0 => Ended::No,
+        _ => Ended::Yes,
+    }
+}
+
 /// Witness and guard, as their parent sees them.
 pub struct Pair {
     pulse: Pulse,
@@ -120,6 +131,8 @@ impl Pair {
     }
 
     fn kill(&mut self) {
+        // Before the numbers are read: one that is being started now finds this, or has told its number.
+        self.pulse.set(Word::Condemned, 1);
         // The witness first: it would start another guard.
         for word in [Word::WitnessProcess, Word::GuardProcess] {
             if let Some(pid) = i32::try_from(self.pulse.get(word))
@@ -186,3 +199,26 @@ const STOPPING: Duration = Duration::from_secs(15);
 /// Above the descriptors that a guard opens before it marks anything.
 const HIGH: std::os::fd::RawFd = 400;
 const LOOK: Duration = Duration::from_millis(20);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A machine so busy that a guard is still being started when the pair is given up: it must not take the groups.
+    #[test]
+    fn who_begins_after_the_end_of_the_pair_ends_at_once() {
+        let pulse = Pulse::new().expect("a page");
+        assert_eq!(enter(&pulse, Word::GuardProcess), Ended::No);
+        let sleeper = std::process::Command::new("sleep").arg("60").spawn();
+        let mut pair = Pair {
+            pulse: pulse.clone(),
+            witness: sleeper.expect("sleep runs"),
+            bound: Duration::from_millis(1),
+            began: Mono(0),
+        };
+        pulse.set(Word::GuardProcess, 0);
+        assert_eq!(pair.end_if_dead(), Ended::Yes);
+        assert_eq!(enter(&pulse, Word::GuardProcess), Ended::Yes);
+        assert_eq!(enter(&pulse, Word::WitnessProcess), Ended::Yes);
+    }
+}

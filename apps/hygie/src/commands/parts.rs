@@ -5,15 +5,19 @@ use hygie_agent::{
     StateDir, door, guard,
     incidents::{self, Incidents},
     orders::Orders,
-    self_test, supervise,
+    self_test,
+    supervise::{self, Ended},
     witness::Witness,
 };
-use hygie_platform::clock;
+use hygie_platform::{clock, linux::pulse::Word};
 
 use crate::{cli::Handed, screen::Exit};
 
 pub(crate) fn guard(handed: &Handed) -> Result<Exit> {
     let shared = supervise::take_handed(&handed.handed)?;
+    if supervise::enter(&shared.pulse, Word::GuardProcess) == Ended::Yes {
+        return Ok(Exit::Good);
+    }
     let orders = Orders::from_argument(&handed.orders)?;
     if let Some(file) = &orders.trial {
         self_test::play_hung_guard(&shared, file)?;
@@ -32,6 +36,9 @@ pub(crate) fn guard(handed: &Handed) -> Result<Exit> {
 
 pub(crate) fn witness(handed: &Handed) -> Result<Exit> {
     let shared = supervise::take_handed(&handed.handed)?;
+    if supervise::enter(&shared.pulse, Word::WitnessProcess) == Ended::Yes {
+        return Ok(Exit::Good);
+    }
     let orders = Orders::from_argument(&handed.orders)?;
     Witness::new(shared, orders).run()?;
     Ok(Exit::Good)

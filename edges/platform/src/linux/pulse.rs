@@ -36,6 +36,8 @@ pub enum Word {
     Stopping,
     /// How often a guard was started.
     Starts,
+    /// 1 once all that has this page is to end: whoever begins after that ends at once.
+    Condemned,
 }
 
 const WORDS: usize = 16;

@@ -4,7 +4,6 @@ use anyhow::Result;
 use hygie_agent::{
     StateDir,
     config::{Budget, Leases, Threads},
-    door::Caller,
     orders::{Changes, Orders},
     self_test::{self, SelfTestError},
     supervise::{Ended, Pair},
@@ -27,9 +26,9 @@ use crate::{
 
 pub(crate) fn run(context: &Context<'_>, job: &Job) -> Result<Exit> {
     let screen = context.screen;
-    if Caller::knock(&job.state.socket()).is_ok() {
+    let Some(_mine) = job.state.take()? else {
         return Err(said(Id::UpAlreadyRunning, Args::new()));
-    }
+    };
     let signals = Signals::take_over()?;
     screen.say(
         Id::UpStarting,
