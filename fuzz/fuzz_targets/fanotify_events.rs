@@ -26,7 +26,7 @@ fuzz_target!(|input: (u16, &[u8])| {
         match event {
             Event::Name(event) => stands_in(event, bytes),
             Event::Lost => {}
-            Event::Held(_) | Event::Closed(_) => panic!("names hold nothing"),
+            Event::Held(_) | Event::Closed(..) => panic!("names hold nothing"),
         }
     }
     let cut = &bytes[..usize::from(cut).min(bytes.len())];

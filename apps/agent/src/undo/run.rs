@@ -228,6 +228,10 @@ impl Run<'_> {
                 {
                     return Ok(Tried::Later(Trouble::NotEmpty));
                 }
+                if self.steps[nth].1.done == Done::Nothing {
+                    // Somebody else's, which stays as it is also when this is undone once more.
+                    self.steps[nth].1.made = None;
+                }
                 self.aside_back(nth, &at)
             }
             Step::Put { at, version, .. } => self.take_back(nth, &at, version),

@@ -32,7 +32,7 @@ proptest! {
         undo.go(Way::Redo, None);
         prop_assert_eq!(&world.seen(), &damaged, "taken back: {}", world.story(&undo));
         undo.go(Way::Undo, None);
-        prop_assert_eq!(&world.seen(), &undone, "undone again");
+        prop_assert_eq!(&world.seen(), &undone, "undone again: {}", world.story(&undo));
     }
 
     #[test]
