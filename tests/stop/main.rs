@@ -4,4 +4,5 @@
 #![expect(clippy::print_stdout, reason = "a test run prints the table of a run")]
 
 mod attacks;
+mod drill;
 mod scene;

@@ -49,6 +49,9 @@ pub(crate) enum Command {
     Undo(Undo),
     /// Lets a stopped program go on
     Allow(Allow),
+    /// Rehearses an attack on made-up files, and shows what it comes to
+    #[command(subcommand)]
+    Drill(Drill),
     /// Looks after the store of versions
     #[command(subcommand)]
     Vault(Vault),
@@ -126,6 +129,43 @@ pub(crate) struct Allow {
     /// Takes it back
     #[arg(long)]
     pub(crate) revoke: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Drill {
+    /// Lets simulated ransomware loose on made-up files, under a guard of its own
+    Ransomware(Ransomware),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Ransomware {
+    /// A handful of typical attacks: what is done unless something else is asked for
+    #[arg(long, conflicts_with_all = ["all", "scenario"])]
+    pub(crate) quick: bool,
+    /// Every simulated attack, in some minutes
+    #[arg(long, conflicts_with = "scenario")]
+    pub(crate) all: bool,
+    /// One attack; may be given several times
+    #[arg(long, value_name = "NAME", value_parser = scenario())]
+    pub(crate) scenario: Vec<String>,
+    /// Where the practice disk is made [default: Hygie's own folder]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) at: Option<PathBuf>,
+    /// Keeps the practice files, as they came back
+    #[arg(long)]
+    pub(crate) keep: bool,
+}
+
+#[cfg(target_os = "linux")]
+fn scenario() -> clap::builder::PossibleValuesParser {
+    crate::commands::drill::tries::names()
+        .collect::<Vec<_>>()
+        .into()
+}
+
+#[cfg(not(target_os = "linux"))]
+fn scenario() -> clap::builder::StringValueParser {
+    clap::builder::StringValueParser::new()
 }
 
 #[derive(Debug, Subcommand)]

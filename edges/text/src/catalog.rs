@@ -196,6 +196,7 @@ macro_rules! files {
             include_str!(concat!("../locales/", $language, "/versions.ftl")),
             include_str!(concat!("../locales/", $language, "/vault.ftl")),
             include_str!(concat!("../locales/", $language, "/incidents.ftl")),
+            include_str!(concat!("../locales/", $language, "/drill.ftl")),
             include_str!(concat!("../locales/", $language, "/journal.ftl")),
             include_str!(concat!("../locales/", $language, "/config.ftl")),
             include_str!(concat!("../locales/", $language, "/errors.ftl")),
@@ -203,5 +204,5 @@ macro_rules! files {
     };
 }
 
-const FR: [&str; 9] = files!("fr");
-const EN: [&str; 9] = files!("en");
+const FR: [&str; 10] = files!("fr");
+const EN: [&str; 10] = files!("en");

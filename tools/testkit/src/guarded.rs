@@ -378,11 +378,15 @@ impl Drop for Guarded {
 
 /// Waits until no other test process has a guard, and keeps the others out for as long as this process lives:
 /// `fs.lease-break-time` is one for the whole machine.
-fn alone() -> Result<()> {
+///
+/// # Errors
+/// The lock cannot be made.
+pub fn alone() -> Result<()> {
     static HELD: OnceLock<File> = OnceLock::new();
     if HELD.get().is_some() {
         return Ok(());
     }
+    std::fs::create_dir_all(REGISTRY)?;
     let lock = File::create(Path::new(REGISTRY).join("one-guard.lock"))?;
     lock.lock().context("waiting for the other tests' guard")?;
     let _a_second_thread_has_it = HELD.set(lock);

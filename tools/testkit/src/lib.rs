@@ -3,24 +3,22 @@
 //! **Never**: touches a file system that it did not make, leaves something behind that `leftovers::clean` does
 //! not find, or runs a simulator as root.
 
-mod arena;
-mod cage;
 mod guarded;
 pub mod leftovers;
 mod loopfs;
 mod noise;
-mod running;
-mod simulator;
-mod snapshot;
+mod person;
 mod tree;
 
-pub use arena::Arena;
-pub use guarded::{Guarded, Part, Said};
+use hygie_cage as cage;
+
+pub use guarded::{Guarded, Part, Said, alone};
+pub use hygie_cage::{
+    Arena, Difference, Entry, Fill, Kind, Outcome, Running, Sight, Simulator, Snapshot,
+};
 pub use loopfs::{Fs, LoopFs};
 pub use noise::Noise;
-pub use running::{Outcome, Running};
-pub use simulator::{Sight, Simulator};
-pub use snapshot::{Difference, Entry, Kind, Snapshot};
+pub use person::{Job, Person, Work};
 pub use tree::SealedTree;
 
 /// Why a test that needs root cannot run here, or `None` when it can. A test prints it and returns.

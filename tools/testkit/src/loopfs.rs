@@ -6,10 +6,11 @@ use std::process::Command;
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
+use hygie_cage::register::Registered;
 use rustix::io::Errno;
 use rustix::mount::{MountFlags, UnmountFlags};
 
-use crate::leftovers::{LOOP, Registered};
+use crate::leftovers::LOOP;
 
 /// Which file system.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -159,7 +159,7 @@ fn as_json(probe: &Probe) -> Value {
     json!({ "feature": name(probe.feature).key(), "state": state, "detail": detail })
 }
 
-const fn name(feature: Feature) -> Id {
+pub(crate) const fn name(feature: Feature) -> Id {
     match feature {
         Feature::HoldOpen => Id::FeatureHoldOpen,
         Feature::HoldChange => Id::FeatureHoldChange,

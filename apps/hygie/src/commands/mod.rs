@@ -13,6 +13,8 @@ mod allow;
 #[cfg(target_os = "linux")]
 mod asked;
 #[cfg(target_os = "linux")]
+pub(crate) mod drill;
+#[cfg(target_os = "linux")]
 mod incidents;
 #[cfg(target_os = "linux")]
 mod parts;
@@ -64,6 +66,8 @@ pub(crate) fn run(cli: Cli, screen: &Screen) -> Result<Exit> {
         #[cfg(target_os = "linux")]
         Command::Allow(asked) => allow::run(&context, &asked),
         #[cfg(target_os = "linux")]
+        Command::Drill(asked) => drill::run(&context, &asked),
+        #[cfg(target_os = "linux")]
         Command::Notice { handed } => parts::notice(&handed),
         #[cfg(target_os = "linux")]
         Command::Guard(handed) => parts::guard(&handed),
@@ -73,6 +77,7 @@ pub(crate) fn run(cli: Cli, screen: &Screen) -> Result<Exit> {
         Command::Guard(_)
         | Command::Witness(_)
         | Command::Notice { .. }
+        | Command::Drill(_)
         | Command::Incidents { .. }
         | Command::Undo(_)
         | Command::Allow(_) => status::run(&context),

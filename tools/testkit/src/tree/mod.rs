@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use rustix::fs::{Timespec, Timestamps, XattrFlags};
 
-use crate::Noise;
+use crate::{Fill, Noise};
 
 /// How the tree is made; the same seed and numbers make the same tree, byte for byte, times included.
 #[derive(Debug, Clone)]
@@ -21,6 +21,14 @@ pub struct SealedTree {
     seed: u64,
     files: usize,
     largest: usize,
+}
+
+impl Fill for SealedTree {
+    fn fill(&self, folder: &Path) -> std::io::Result<()> {
+        self.make(folder)
+            .map(|_paths| ())
+            .map_err(|error| std::io::Error::other(format!("{error:#}")))
+    }
 }
 
 impl SealedTree {

@@ -5,9 +5,11 @@ use std::ffi::CStr;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
 use rustix::fs::FileType;
 use rustix::io::Errno;
+
+use crate::CageError;
+use crate::error::Doing;
 
 /// What kind of thing a path is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,7 +71,7 @@ impl Snapshot {
     ///
     /// # Errors
     /// A file that cannot be read, or that went away meanwhile.
-    pub fn of(folder: &Path) -> Result<Self> {
+    pub fn of(folder: &Path) -> Result<Self, CageError> {
         let mut walk = Walk {
             top: folder,
             entries: BTreeMap::new(),
@@ -199,24 +201,25 @@ struct Walk<'a> {
 }
 
 impl Walk<'_> {
-    fn folder(&mut self, folder: &Path) -> Result<()> {
+    fn folder(&mut self, folder: &Path) -> Result<(), CageError> {
         let mut paths = Vec::new();
         for entry in std::fs::read_dir(self.top.join(folder))
-            .with_context(|| format!("list {}", folder.display()))?
+            .doing(|| format!("list {}", folder.display()))?
         {
-            paths.push(folder.join(entry?.file_name()));
+            let entry = entry.doing(|| format!("list {}", folder.display()))?;
+            paths.push(folder.join(entry.file_name()));
         }
         paths.sort();
         for path in paths {
-            self.path(&path)
-                .with_context(|| format!("look at {}", path.display()))?;
+            self.path(&path)?;
         }
         Ok(())
     }
 
-    fn path(&mut self, path: &Path) -> Result<()> {
+    fn path(&mut self, path: &Path) -> Result<(), CageError> {
         let whole = self.top.join(path);
-        let stat = rustix::fs::lstat(&whole)?;
+        let looking = || format!("look at {}", path.display());
+        let stat = rustix::fs::lstat(&whole).doing(looking)?;
         let kind = match FileType::from_raw_mode(stat.st_mode) {
             FileType::RegularFile => Kind::File,
             FileType::Directory => Kind::Folder,
@@ -231,9 +234,13 @@ impl Walk<'_> {
         let mtime_ns = i128::from(stat.st_mtime) * 1_000_000_000 + i128::from(stat.st_mtime_nsec);
         let entry = Entry {
             kind,
-            content: if file { Some(hash(&whole)?) } else { None },
+            content: if file {
+                Some(hash(&whole).doing(looking)?)
+            } else {
+                None
+            },
             size: if file {
-                u64::try_from(stat.st_size)?
+                u64::try_from(stat.st_size).unwrap_or(0)
             } else {
                 0
             },
@@ -241,9 +248,9 @@ impl Walk<'_> {
             uid: stat.st_uid,
             gid: stat.st_gid,
             mtime_ns: if kind == Kind::Folder { 0 } else { mtime_ns },
-            xattrs: xattrs(&whole)?,
+            xattrs: xattrs(&whole).doing(looking)?,
             target: if kind == Kind::Link {
-                Some(std::fs::read_link(&whole)?)
+                Some(std::fs::read_link(&whole).doing(looking)?)
             } else {
                 None
             },
@@ -264,13 +271,13 @@ impl Walk<'_> {
     }
 }
 
-fn hash(path: &Path) -> Result<blake3::Hash> {
+fn hash(path: &Path) -> std::io::Result<blake3::Hash> {
     let mut hasher = blake3::Hasher::new();
     hasher.update_reader(std::fs::File::open(path)?)?;
     Ok(hasher.finalize())
 }
 
-fn xattrs(path: &Path) -> Result<BTreeMap<String, Vec<u8>>> {
+fn xattrs(path: &Path) -> Result<BTreeMap<String, Vec<u8>>, Errno> {
     let mut names = vec![0_u8; 65_536];
     let length = match rustix::fs::llistxattr(path, &mut names) {
         Err(Errno::OPNOTSUPP) => 0,
@@ -282,7 +289,7 @@ fn xattrs(path: &Path) -> Result<BTreeMap<String, Vec<u8>>> {
         .unwrap_or_default()
         .split_inclusive(|&byte| byte == 0)
     {
-        let name = CStr::from_bytes_with_nul(name)?;
+        let name = CStr::from_bytes_with_nul(name).map_err(|_unended| Errno::IO)?;
         let mut value = vec![0_u8; 65_536];
         let length = rustix::fs::lgetxattr(path, name, &mut value)?;
         value.truncate(length);

@@ -5,10 +5,8 @@ use std::path::PathBuf;
 use std::process::Command;
 use std::time::Duration;
 
-use anyhow::Result;
-
 use crate::cage::Cage;
-use crate::{Arena, Outcome, Running};
+use crate::{Arena, CageError, Outcome, Running};
 
 /// Which processes the simulator sees.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,6 +15,15 @@ pub enum Sight {
     Own,
     /// The machine's, to try what must be denied: only for `attack-hygie`, which never runs as root.
     Machine,
+}
+
+/// What ends a simulator besides its own end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Leash {
+    /// Its clock.
+    Clock,
+    /// Its clock, and the death of the thread that started it.
+    Starter,
 }
 
 /// How a simulator is run; each method narrows or widens it.
@@ -29,6 +36,7 @@ pub struct Simulator {
     processes: u64,
     file_size: u64,
     sight: Sight,
+    leash: Leash,
 }
 
 impl Simulator {
@@ -42,6 +50,7 @@ impl Simulator {
             processes: 256,
             file_size: 256 << 20,
             sight: Sight::Own,
+            leash: Leash::Clock,
         }
     }
 
@@ -81,11 +90,18 @@ impl Simulator {
         self
     }
 
+    /// Ended by something else.
+    #[must_use]
+    pub fn on(mut self, leash: Leash) -> Self {
+        self.leash = leash;
+        self
+    }
+
     /// Runs one way on an arena to its end.
     ///
     /// # Errors
     /// It could not be started; what it could not do is in the outcome.
-    pub fn run(&self, way: &str, arena: &Arena, more: &[&str]) -> Result<Outcome> {
+    pub fn run(&self, way: &str, arena: &Arena, more: &[&str]) -> Result<Outcome, CageError> {
         self.start(way, arena, more)?.finish()
     }
 
@@ -93,7 +109,7 @@ impl Simulator {
     ///
     /// # Errors
     /// Not root, or the system refused.
-    pub fn start(&self, way: &str, arena: &Arena, more: &[&str]) -> Result<Running> {
+    pub fn start(&self, way: &str, arena: &Arena, more: &[&str]) -> Result<Running, CageError> {
         let arguments = [
             &[way, "--arena-fd", ARENA_FD, "--nonce", arena.nonce()],
             more,
@@ -106,13 +122,13 @@ impl Simulator {
     ///
     /// # Errors
     /// As `start`.
-    pub fn start_bare(&self, arguments: &[&str]) -> Result<Running> {
+    pub fn start_bare(&self, arguments: &[&str]) -> Result<Running, CageError> {
         self.launch(arguments, None)
     }
 
-    fn launch(&self, arguments: &[&str], arena: Option<&Arena>) -> Result<Running> {
-        if let Some(why) = crate::not_root() {
-            anyhow::bail!("a simulator cannot be caged: {why}");
+    fn launch(&self, arguments: &[&str], arena: Option<&Arena>) -> Result<Running, CageError> {
+        if !rustix::process::geteuid().is_root() {
+            return Err(CageError::NotRoot);
         }
         let cage = Cage::make(self.memory, self.processes)?;
         let open = arena.map(|arena| {
@@ -142,10 +158,16 @@ impl Simulator {
     /// another user without groups, capabilities or a way to gain any.
     fn confinement(&self) -> Vec<String> {
         let wall = (self.wall + GRACE).as_secs().max(1);
-        let mut words: Vec<String> = ["timeout", "--foreground", "-s", "KILL"]
-            .map(String::from)
-            .into();
+        let mut words: Vec<String> = Vec::new();
+        let tied = ["setpriv", "--pdeathsig", "KILL"].map(String::from);
+        if self.leash == Leash::Starter {
+            words.extend(tied.clone());
+        }
+        words.extend(["timeout", "--foreground", "-s", "KILL"].map(String::from));
         words.push(wall.to_string());
+        if self.leash == Leash::Starter {
+            words.extend(tied);
+        }
         if self.sight == Sight::Own {
             words.extend(
                 [

@@ -3,18 +3,23 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use anyhow::{Context, Result};
-
-use crate::leftovers::{CAGE, Registered};
+use crate::CageError;
+use crate::error::Doing;
+use crate::register::{CAGE, Registered};
 
 /// A cgroup of version 2 below our own; none where there is no such tree, then only the rlimits hold.
-pub(crate) struct Cage {
+#[derive(Debug)]
+pub struct Cage {
     folder: Option<PathBuf>,
     registered: Option<Registered>,
 }
 
 impl Cage {
-    pub(crate) fn make(memory: u64, processes: u64) -> Result<Self> {
+    /// Makes one with these limits, in bytes and in processes.
+    ///
+    /// # Errors
+    /// The system refused.
+    pub fn make(memory: u64, processes: u64) -> Result<Self, CageError> {
         static NUMBER: std::sync::atomic::AtomicU32 = std::sync::atomic::AtomicU32::new(0);
         let tree = ["/sys/fs/cgroup", "/sys/fs/cgroup/unified"].map(Path::new);
         let tree = tree
@@ -36,7 +41,7 @@ impl Cage {
             .join(own)
             .join(format!("hygie-test-{}-{number}", std::process::id()));
         let registered = Registered::new(CAGE, &folder)?;
-        std::fs::create_dir(&folder).context("make a cgroup")?;
+        std::fs::create_dir(&folder).doing(|| "make a cgroup".to_owned())?;
         // Only where the tree delegates these controllers; the rlimits hold in any case.
         let _not_delegated = std::fs::write(folder.join("memory.max"), memory.to_string());
         let _not_delegated = std::fs::write(folder.join("pids.max"), processes.to_string());
@@ -46,12 +51,13 @@ impl Cage {
         })
     }
 
-    pub(crate) fn folder(&self) -> Option<&Path> {
+    /// Its folder, where there is a tree of version 2.
+    pub fn folder(&self) -> Option<&Path> {
         self.folder.as_deref()
     }
 
     /// Where a process enters it; a file that takes anything where there is none.
-    pub(crate) fn procs(&self) -> PathBuf {
+    pub fn procs(&self) -> PathBuf {
         self.folder.as_ref().map_or_else(
             || PathBuf::from("/dev/null"),
             |folder| folder.join("cgroup.procs"),
@@ -59,7 +65,7 @@ impl Cage {
     }
 
     /// Kills all that is in it.
-    pub(crate) fn kill(&self) {
+    pub fn kill(&self) {
         if let Some(folder) = &self.folder {
             let _gone_already = std::fs::write(folder.join("cgroup.kill"), "1");
         }

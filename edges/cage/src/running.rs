@@ -8,10 +8,11 @@ use std::sync::{Arc, mpsc};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 
+use crate::CageError;
 use crate::cage::Cage;
+use crate::error::Doing;
 
 /// A simulator that runs.
 pub struct Running {
@@ -38,15 +39,25 @@ pub struct Outcome {
 }
 
 impl Running {
-    pub(crate) fn start(mut command: Command, cage: Cage, wall: Duration) -> Result<Self> {
+    pub(crate) fn start(
+        mut command: Command,
+        cage: Cage,
+        wall: Duration,
+    ) -> Result<Self, CageError> {
         command
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
-        let mut child = command.spawn().context("start the cage")?;
+        let mut child = command.spawn().doing(|| "start the cage".to_owned())?;
         let (sender, lines) = mpsc::channel();
-        let stdout = child.stdout.take().context("standard output")?;
-        let mut stderr = child.stderr.take().context("standard error")?;
+        let stdout = child
+            .stdout
+            .take()
+            .ok_or_else(|| silent("standard output"))?;
+        let mut stderr = child
+            .stderr
+            .take()
+            .ok_or_else(|| silent("standard error"))?;
         // Both are drained from the start: a full pipe would hold the attack up.
         let ended = Arc::new(AtomicBool::new(false));
         let over = Arc::clone(&ended);
@@ -82,29 +93,31 @@ impl Running {
     ///
     /// # Errors
     /// It ended, or said something else, first.
-    pub fn wait_ready(&self) -> Result<()> {
+    pub fn wait_ready(&self) -> Result<(), CageError> {
         let left = self.until.saturating_duration_since(Instant::now());
         let line = self
             .lines
             .recv_timeout(left)
-            .context("it ended before it was ready")?;
-        ensure!(
-            line.contains("hygie.attack-ready/1"),
-            "it said {line} instead of ready"
-        );
-        Ok(())
+            .map_err(|_| CageError::Simulator("ended before it was ready".into()))?;
+        if line.contains("hygie.attack-ready/1") {
+            Ok(())
+        } else {
+            Err(CageError::Simulator(format!(
+                "said {line} instead of ready"
+            )))
+        }
     }
 
     /// Sends the byte that it waits for.
     ///
     /// # Errors
     /// It is gone.
-    pub fn go(&mut self) -> Result<()> {
+    pub fn go(&mut self) -> Result<(), CageError> {
         self.stdin
             .take()
-            .context("it was told already")?
+            .ok_or_else(|| CageError::Simulator("was told already".into()))?
             .write_all(b"g")
-            .context("it is gone")
+            .doing(|| "tell it to go".to_owned())
     }
 
     /// The cgroup that holds all of it, where there is a version 2 tree.
@@ -121,7 +134,7 @@ impl Running {
     ///
     /// # Errors
     /// The system refused to wait.
-    pub fn finish(mut self) -> Result<Outcome> {
+    pub fn finish(mut self) -> Result<Outcome, CageError> {
         drop(self.stdin.take());
         let mut timed_out = false;
         let status = loop {
@@ -139,10 +152,7 @@ impl Running {
             .into_iter()
             .map(JoinHandle::join)
             .collect();
-        let stderr = said
-            .pop()
-            .and_then(std::result::Result::ok)
-            .unwrap_or_default();
+        let stderr = said.pop().and_then(Result::ok).unwrap_or_default();
         let lines = self
             .lines
             .try_iter()
@@ -196,4 +206,8 @@ impl Outcome {
             .and_then(|end| end["errors"][name].as_u64())
             .unwrap_or(0)
     }
+}
+
+fn silent(stream: &str) -> CageError {
+    CageError::Simulator(format!("has no {stream}"))
 }

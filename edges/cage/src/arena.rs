@@ -3,12 +3,20 @@
 use std::fmt::Write as _;
 use std::fs::File;
 use std::io::Read;
-use std::os::unix::fs::{MetadataExt, PermissionsExt};
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use crate::error::Doing;
+use crate::{CageError, Snapshot};
 
-use crate::{SealedTree, Snapshot};
+/// What fills an arena with files to damage.
+pub trait Fill {
+    /// Makes them in an existing folder.
+    ///
+    /// # Errors
+    /// The system refused.
+    fn fill(&self, folder: &Path) -> std::io::Result<()>;
+}
 
 /// `victims/` (to protect), `outside/` (beside it, on the same file system, unprotected), and the marker.
 #[derive(Debug)]
@@ -19,21 +27,34 @@ pub struct Arena {
 }
 
 impl Arena {
-    /// Makes an arena in a new folder inside `parent`, with a tree of practice files that belong to `uid`. It
+    /// Makes an arena in a new folder inside `parent`, with files that belong to `uid`. It
     /// goes away with the file system it lies on; on a lasting one, `remove` it.
     ///
     /// # Errors
     /// The system refused; giving files to another user needs root.
-    pub fn make(parent: &Path, uid: u32, tree: &SealedTree) -> Result<Self> {
-        let folder = tempfile::Builder::new()
-            .prefix("arena-")
-            .tempdir_in(parent)?
-            .keep();
+    pub fn make(parent: &Path, uid: u32, tree: &impl Fill) -> Result<Self, CageError> {
+        Self::plant(parent, uid, |folder| tree.fill(folder))
+    }
+
+    /// The same with files that `plant` puts into the folder that it is given.
+    ///
+    /// # Errors
+    /// As `make`.
+    pub fn plant<E: Into<Box<dyn std::error::Error + Send + Sync>>>(
+        parent: &Path,
+        uid: u32,
+        plant: impl FnOnce(&Path) -> Result<(), E>,
+    ) -> Result<Self, CageError> {
         let nonce = random_nonce()?;
+        let name: String = nonce.chars().take(12).collect();
+        let folder = parent.join(format!("arena-{name}"));
+        std::fs::DirBuilder::new().mode(0o700).create(&folder)?;
         for name in ["victims", "outside"] {
             std::fs::create_dir(folder.join(name))?;
         }
-        tree.make(&folder.join("victims"))?;
+        plant(&folder.join("victims"))
+            .map_err(std::io::Error::other)
+            .doing(|| "fill the arena".to_owned())?;
         let marker = folder.join(".hygie-arena");
         std::fs::write(&marker, &nonce)?;
         std::fs::set_permissions(&marker, PermissionsExt::from_mode(0o444))?;
@@ -43,7 +64,7 @@ impl Arena {
         }
         // Sticky: the user may move his two folders, but not the marker.
         std::fs::set_permissions(&folder, PermissionsExt::from_mode(0o1777))?;
-        let open = File::open(&folder).context("hold the arena")?;
+        let open = File::open(&folder).doing(|| "hold the arena".to_owned())?;
         let arena = Self {
             folder,
             open,
@@ -58,7 +79,7 @@ impl Arena {
     ///
     /// # Errors
     /// The system refused.
-    pub fn seal(&self) -> Result<()> {
+    pub fn seal(&self) -> Result<(), CageError> {
         let mut inodes = String::new();
         list(&self.folder, &mut inodes)?;
         let seal = self.folder.join(".hygie-arena-inodes");
@@ -99,7 +120,7 @@ impl Arena {
     ///
     /// # Errors
     /// As `Snapshot::of`.
-    pub fn snapshot(&self) -> Result<Snapshot> {
+    pub fn snapshot(&self) -> Result<Snapshot, CageError> {
         Snapshot::of(&self.victims())
     }
 
@@ -107,12 +128,12 @@ impl Arena {
     ///
     /// # Errors
     /// The system refused.
-    pub fn remove(self) -> Result<()> {
-        std::fs::remove_dir_all(&self.folder).context("remove the arena")
+    pub fn remove(self) -> Result<(), CageError> {
+        std::fs::remove_dir_all(&self.folder).doing(|| "remove the arena".to_owned())
     }
 }
 
-fn random_nonce() -> Result<String> {
+fn random_nonce() -> Result<String, CageError> {
     let mut bytes = [0_u8; 16];
     File::open("/dev/urandom")?.read_exact(&mut bytes)?;
     Ok(bytes.iter().fold(String::new(), |mut text, byte| {
@@ -121,7 +142,7 @@ fn random_nonce() -> Result<String> {
     }))
 }
 
-fn give(path: &Path, uid: u32) -> Result<()> {
+fn give(path: &Path, uid: u32) -> Result<(), CageError> {
     std::os::unix::fs::lchown(path, Some(uid), Some(uid))?;
     if path.symlink_metadata()?.is_dir() {
         for entry in std::fs::read_dir(path)? {
@@ -131,14 +152,14 @@ fn give(path: &Path, uid: u32) -> Result<()> {
     Ok(())
 }
 
-fn list(folder: &Path, inodes: &mut String) -> Result<()> {
+fn list(folder: &Path, inodes: &mut String) -> Result<(), CageError> {
     for entry in std::fs::read_dir(folder)? {
         let entry = entry?;
         let found = entry.path().symlink_metadata()?;
         if found.is_dir() {
             list(&entry.path(), inodes)?;
         } else if found.is_file() {
-            writeln!(inodes, "{}", found.ino())?;
+            let _infallible = writeln!(inodes, "{}", found.ino());
         }
     }
     Ok(())
