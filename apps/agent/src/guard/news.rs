@@ -71,6 +71,7 @@ impl Guard {
         }
         self.law
             .handle_copied(copied.file, copied.state, copied.outcome, self.now);
+        self.witness_settled(copied.file, copied.state);
         self.obey();
         self.file_rights(copied.file);
         if let Some(content) = copied.by_changes {

@@ -14,6 +14,7 @@ use hygie_guard::{Ask, Intent, Standing};
 use hygie_model::{FileId, Mono};
 
 use super::run::Guard;
+use crate::config::Attackers;
 
 /// A close that is not judged yet, counted for as long as this lives.
 #[derive(Debug)]
@@ -52,13 +53,23 @@ enum Waits {
 }
 
 /// Who waits, the first one first.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Pacing {
+    attackers: Attackers,
     unjudged: Arc<AtomicUsize>,
     waiting: VecDeque<(Mono, Waits)>,
 }
 
 impl Pacing {
+    /// Where nobody is stopped, nobody waits.
+    pub(super) fn new(attackers: Attackers) -> Self {
+        Self {
+            attackers,
+            unjudged: Arc::default(),
+            waiting: VecDeque::new(),
+        }
+    }
+
     /// One more close for the judge.
     pub(super) fn count(&self) -> Unjudged {
         self.unjudged.fetch_add(1, Ordering::AcqRel);
@@ -66,7 +77,7 @@ impl Pacing {
     }
 
     pub(super) fn is_crowded(&self) -> bool {
-        self.unjudged.load(Ordering::Acquire) >= AT_ONCE
+        self.attackers == Attackers::Stop && self.unjudged.load(Ordering::Acquire) >= AT_ONCE
     }
 
     pub(super) fn wait(&mut self, ask: Ask, now: Mono) {
@@ -117,7 +128,7 @@ mod tests {
 
     #[test]
     fn writers_wait_while_much_is_unjudged_and_never_for_long() {
-        let mut pacing = Pacing::default();
+        let mut pacing = Pacing::new(Attackers::Stop);
         let mut closes: Vec<_> = (1..AT_ONCE).map(|_| pacing.count()).collect();
         assert!(!pacing.is_crowded());
         closes.push(pacing.count());
@@ -132,6 +143,13 @@ mod tests {
         closes.clear();
         assert!(matches!(pacing.next(end), Some(Waits::Break(FileId(2)))));
         assert!(pacing.pause().is_none());
+    }
+
+    #[test]
+    fn nobody_waits_where_nobody_is_stopped() {
+        let pacing = Pacing::new(Attackers::Note);
+        let _closes: Vec<_> = (0..2 * AT_ONCE).map(|_| pacing.count()).collect();
+        assert!(!pacing.is_crowded());
     }
 
     #[test]

@@ -231,7 +231,7 @@ pub fn run(
         readings: Readings::start(inbox.clone()),
         witnessed: Witnessed::nobody(),
         halted: Halted::default(),
-        pacing: Pacing::default(),
+        pacing: Pacing::new(orders.attackers),
         draining: Set::No,
         witness_replaced: clock::mono(),
     };

@@ -4,7 +4,7 @@ use std::os::fd::AsFd;
 
 use anyhow::Result;
 use hygie_acts::Place;
-use hygie_guard::{Standing, harm::Purpose};
+use hygie_guard::{Standing, State, harm::Purpose};
 use hygie_model::{DirId, FileId, NodeKind, Wall};
 use hygie_platform::{event::Answer, linux::pulse::Word};
 
@@ -72,6 +72,16 @@ impl Guard {
             unjudged: (self.known.standing(thread) == Standing::Unknown)
                 .then(|| self.pacing.count()),
         });
+    }
+
+    /// A copy whose lease proves that it holds what was closed meanwhile too: no other one follows.
+    pub(super) fn witness_settled(&self, file: FileId, copied: State) {
+        if let Some(state) = self.law.state(file)
+            && state > copied
+            && self.law.is_safe(file)
+        {
+            self.witness(What::Rested { file, state });
+        }
     }
 
     /// What a name event is about, before it changes what is known; `None` where nobody is told to have done it.
