@@ -289,6 +289,20 @@ pub(crate) fn moment() -> String {
     at.to_rfc3339()
 }
 
+/// Runs the ways under one guard, an arena each; nothing may be lost, and the guard must be whole afterwards.
+pub(crate) fn strike_all(lab: Lab, ways: &[&str], more: &[&str]) {
+    let guard = lab.guard().copied();
+    let judged: Vec<Judged> = ways
+        .iter()
+        .enumerate()
+        .map(|(number, way)| guard.strike(number, way, more))
+        .collect();
+    let status = guard.hygie.status().expect("a status");
+    none_lost(&judged);
+    assert_eq!(status["protection"], "protected", "{status}");
+    guard.stop();
+}
+
 /// Prints the table, then demands that nothing was lost.
 #[track_caller]
 pub(crate) fn none_lost(judged: &[Judged]) {

@@ -5,7 +5,7 @@ use std::os::unix::fs::FileExt;
 use std::path::Path;
 use std::process::Command;
 
-use crate::lab::{Guard, Judged, Lab, StateOn, hygie, moment, none_lost};
+use crate::lab::{Guard, Lab, StateOn, hygie, moment, none_lost, strike_all};
 use hygie_testkit::Snapshot;
 
 const MB: u64 = 1 << 20;
@@ -21,16 +21,7 @@ fn all(ways: &[&str]) {
     let Some(lab) = lab(ways.len(), 16) else {
         return;
     };
-    let guard = lab.guard().copied();
-    let judged: Vec<Judged> = ways
-        .iter()
-        .enumerate()
-        .map(|(number, way)| guard.strike(number, way, &[]))
-        .collect();
-    let status = guard.hygie.status().expect("a status");
-    none_lost(&judged);
-    assert_eq!(status["protection"], "protected", "{status}");
-    guard.stop();
+    strike_all(lab, ways, &[]);
 }
 
 #[test]

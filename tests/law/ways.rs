@@ -1,23 +1,13 @@
 //! Every way of damage after the first copies: each on an arena of its own, one after the other.
 
-use crate::lab::{Guard, Judged, Lab, StateOn, moment, none_lost, simulator};
+use crate::lab::{Guard, Lab, StateOn, moment, none_lost, simulator, strike_all};
 use hygie_testkit::Snapshot;
 
-/// Runs the ways under one guard; the file system and the guard must be whole afterwards.
 fn all(ways: &[&str], more: &[&str]) {
     let Some(lab) = Lab::make(ways.len(), 50, 512, StateOn::OtherDisk) else {
         return;
     };
-    let guard = lab.guard().copied();
-    let judged: Vec<Judged> = ways
-        .iter()
-        .enumerate()
-        .map(|(number, way)| guard.strike(number, way, more))
-        .collect();
-    let status = guard.hygie.status().expect("a status");
-    none_lost(&judged);
-    assert_eq!(status["protection"], "protected", "{status}");
-    guard.stop();
+    strike_all(lab, ways, more);
 }
 
 #[test]
