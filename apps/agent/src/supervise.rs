@@ -202,7 +202,49 @@ const LOOK: Duration = Duration::from_millis(20);
 
 #[cfg(test)]
 mod tests {
+    use std::{fs::File, sync::mpsc::channel};
+
+    use hygie_platform::linux::fanotify::{Class, Effect, Mask, Scope};
+    use rustix::event::{PollFd, PollFlags, poll};
+
     use super::*;
+
+    /// A guard that was condemned while it began leaves as any program does, and may be the last that has the groups.
+    #[test]
+    fn a_call_that_waits_is_released_where_the_groups_are_dropped() {
+        if !rustix::process::geteuid().is_root() {
+            return;
+        }
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("held");
+        let file = File::create(&path).expect("a file");
+        let around = File::open(folder.path()).expect("the folder");
+        let [near, wide] = ordered().expect("two groups");
+        let pulse = Pulse::new().expect("a page");
+        let handed = Handed { near, wide, pulse };
+        let names = Group::new(Class::Names).expect("a group");
+        let marks = [
+            (&names, Mask::CREATE, &around),
+            (&handed.wide, Mask::OPEN_PERM.and(Mask::ON_CHILD), &around),
+            (&handed.near, Mask::OPEN_PERM, &file),
+        ];
+        for (group, mask, at) in marks {
+            let marked = group.mark(Scope::Inode, Effect::Report, mask, at.as_fd());
+            marked.expect("a mark");
+        }
+        let (sender, told) = channel();
+        let (opened, dropped) = (sender.clone(), sender);
+        std::thread::spawn(move || opened.send(File::open(path).is_ok()));
+        let asked = poll(&mut [PollFd::new(&handed.near, PollFlags::IN)], None);
+        assert_eq!(asked, Ok(1));
+        std::thread::spawn(move || {
+            drop((handed, names));
+            dropped.send(true)
+        });
+        for what in ["the call", "the groups"] {
+            assert_eq!(told.recv_timeout(STOPPING), Ok(true), "{what} hang");
+        }
+    }
 
     /// A machine so busy that a guard is still being started when the pair is given up: it must not take the groups.
     #[test]

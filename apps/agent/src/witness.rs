@@ -33,8 +33,9 @@ use crate::{StateDir, guard::Handed, orders::Orders, standing::KnownPrograms};
 
 /// What the witness works with.
 pub struct Witness {
-    wide: Group,
+    // Dropped in this order: see `Handed`.
     near: Group,
+    wide: Group,
     pulse: Pulse,
     orders: Orders,
     known: KnownPrograms,

@@ -59,11 +59,16 @@ pub(crate) fn versions(db: &Connection, file: FileId) -> rusqlite::Result<Vec<Pa
         .collect()
 }
 
-/// All versions that this path showed: of each file that bore it, the states it had meanwhile.
+/// All versions that this path showed: of each file that bore it, the states it had meanwhile; of the last one also
+/// those that it had under earlier names.
 /// Programs that save by writing a new file and renaming it make a new file at each save.
 pub(crate) fn of_path(db: &Connection, path: &Path) -> rusqlite::Result<Vec<Past>> {
     let mut found: BTreeMap<i64, Past> = BTreeMap::new();
-    for bearer in paths::bearers(db, path)? {
+    let mut bearers = paths::bearers(db, path)?;
+    if let Some(last) = bearers.iter_mut().max_by_key(|one| (one.until, one.from)) {
+        last.from = i64::MIN;
+    }
+    for bearer in bearers {
         // Newest first; a state ends where the next one begins.
         let mut ended = i64::MAX;
         for past in versions(db, FileId(bearer.node))? {

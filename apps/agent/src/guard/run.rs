@@ -52,11 +52,15 @@ use super::{
 };
 
 /// What the witness hands to each guard that it starts.
+///
+/// Dropped by the last process that has them, the group that the kernel asks first must go first: a call that waits for
+/// it pins the marks of the other, which would wait for that call, in a process that closes nothing more
+/// (`hygie_platform::linux::fanotify::ordered`). Fields are dropped in their order.
 pub struct Handed {
+    /// The group marked on changing files; asked first.
+    pub near: Group,
     /// The group marked on whole file systems.
     pub wide: Group,
-    /// The group marked on changing files.
-    pub near: Group,
     /// The shared page.
     pub pulse: Pulse,
 }
@@ -99,11 +103,12 @@ impl Inbox {
 
 /// The guard.
 pub(crate) struct Guard {
+    // Dropped in this order, and before the groups of names: see `Handed`.
+    pub(crate) near: Group,
+    pub(crate) wide: Group,
+    pub(crate) spaces: Vec<Space>,
     pub(crate) law: Law,
     pub(crate) tree: Tree,
-    pub(crate) spaces: Vec<Space>,
-    pub(crate) wide: Group,
-    pub(crate) near: Group,
     pub(crate) pulse: Pulse,
     pub(crate) queue: Arc<Queue>,
     pub(crate) store: Sender<Work>,

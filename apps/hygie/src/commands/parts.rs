@@ -20,7 +20,7 @@ pub(crate) fn guard(handed: &Handed) -> Result<Exit> {
     }
     let orders = Orders::from_argument(&handed.orders)?;
     if let Some(file) = &orders.trial {
-        self_test::play_hung_guard(&shared, file)?;
+        self_test::play_hung_guard(shared, file)?;
         return Ok(Exit::Good);
     }
     let state = StateDir::at(&orders.state);

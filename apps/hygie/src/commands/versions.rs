@@ -117,9 +117,26 @@ fn show(context: &Context<'_>, path: &Path, rows: &[Row]) {
         if screen.form() == Form::Words {
             let since = local(row.since, &zone);
             let size = bytes(language, row.bytes);
-            println!("{:>6}  {since:<19}  {size:>9}", row.number);
+            let notes = notes(context, path, row);
+            println!("{:>6}  {since:<19}  {size:>9}{notes}", row.number);
         }
     }
+}
+
+/// What sets a version apart: another name then, or a content that is not kept any more.
+fn notes(context: &Context<'_>, path: &Path, row: &Row) -> String {
+    let catalog = context.screen.catalog();
+    let here = path.to_string_lossy();
+    let other = (!row.names.iter().any(|name| *name == here))
+        .then(|| row.names.first())
+        .flatten()
+        .map(|name| {
+            let args = Args::new().path("path", Path::new(name));
+            catalog.say(Id::VersionsThen, &args)
+        });
+    let dropped = (!row.kept).then(|| catalog.say(Id::VersionsDropped, &Args::new()));
+    let notes = [other, dropped].into_iter().flatten();
+    notes.map(|note| format!("  {note}")).collect()
 }
 
 /// A moment of the local zone to the second, in the form that `--at` takes.

@@ -3,12 +3,9 @@
 versions-title = Versions of “{ $path }”
 versions-number = No.
 versions-since = Since
-versions-kept = Kept on
 versions-size = Size
-versions-what = What happened
-versions-name = Name
-versions-now = present state
-versions-deleted = deleted
+versions-then = was called “{ $path }” then
+versions-dropped = no longer in the vault
 versions-withheld = Not shown, because you had no access to the file then: { $versions ->
     [one] { $versions } version
    *[other] { $versions } versions

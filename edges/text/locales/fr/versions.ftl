@@ -3,12 +3,9 @@
 versions-title = Versions de « { $path } »
 versions-number = N°
 versions-since = Depuis
-versions-kept = Gardée le
 versions-size = Taille
-versions-what = Ce qui s'est passé
-versions-name = Nom
-versions-now = état présent
-versions-deleted = supprimé
+versions-then = s'appelait alors « { $path } »
+versions-dropped = n'est plus dans le coffre
 versions-withheld = Non montrées, car vous n'aviez pas accès au fichier alors : { $versions ->
     [one] { $versions } version
    *[other] { $versions } versions

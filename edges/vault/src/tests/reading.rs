@@ -235,6 +235,10 @@ fn a_name_has_the_history_of_all_files_that_bore_it() {
     };
     assert_eq!(of("/p/lettre"), [three, two, one]);
     assert_eq!(of("/p/lettre.tmp"), [two]);
-    assert_eq!(of("/p/autre"), [four, three]);
+    assert_eq!(
+        of("/p/autre"),
+        [four, three, two],
+        "names do not end a history"
+    );
     assert!(of("/p/rien").is_empty());
 }
