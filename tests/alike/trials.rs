@@ -89,7 +89,6 @@ fn heavy_all_in_one_day() {
 
 /// What every Debian has, in half a minute.
 #[test]
-#[ignore = "stopping is on trial: docs/stop.md"]
 fn usual_programs_are_left_alone() {
     if here() {
         let rows: Vec<&Alike> = usual::ROWS.iter().collect();

@@ -77,9 +77,8 @@ fn all_stopped(ways: &[&'static str], most: Most) {
     );
 }
 
-/// Passed in each of six runs on a quiet machine; not yet tried on a loaded one for long.
+/// Files where they lie, beside, in part.
 #[test]
-#[ignore = "stop and undo are on trial: docs/stop.md"]
 fn what_encrypts_is_stopped_and_undone() {
     all_stopped(
         &[
@@ -92,9 +91,8 @@ fn what_encrypts_is_stopped_and_undone() {
     );
 }
 
-/// As above.
+/// Many processes, and an interpreter that lets others do it.
 #[test]
-#[ignore = "stop and undo are on trial: docs/stop.md"]
 fn crews_and_scripts_are_stopped_and_undone() {
     all_stopped(
         &["crew-detached", "crew-fork-storm", "shell-openssl"],

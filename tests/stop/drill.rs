@@ -134,7 +134,6 @@ fn assert_good(output: &Output, tries: usize) {
 }
 
 #[test]
-#[ignore = "stop and undo are on trial: docs/stop.md"]
 fn what_is_tried_is_stopped_and_given_back() {
     let Some(scene) = Scene::make() else {
         return;
@@ -149,7 +148,6 @@ fn what_is_tried_is_stopped_and_given_back() {
 }
 
 #[test]
-#[ignore = "stop and undo are on trial: docs/stop.md"]
 fn a_guard_of_the_practice_is_left_alone() {
     let Some(scene) = Scene::make() else {
         return;
@@ -175,7 +173,6 @@ fn a_guard_of_the_practice_is_left_alone() {
 }
 
 #[test]
-#[ignore = "starts a guard"]
 fn an_interrupted_drill_leaves_nothing() {
     let Some(scene) = Scene::make() else {
         return;
@@ -188,7 +185,6 @@ fn an_interrupted_drill_leaves_nothing() {
 }
 
 #[test]
-#[ignore = "starts a guard"]
 fn what_a_killed_drill_left_goes_at_the_next() {
     let Some(scene) = Scene::make() else {
         return;

@@ -1,7 +1,8 @@
 //! Folders under a running `hygie up`: started, watched by its events, asked, restored from, and ended for good.
 
-use std::fs::File;
-use std::io::{BufRead, BufReader, Read, Seek, SeekFrom};
+use std::fs::{DirBuilder, File};
+use std::io::{BufRead, BufReader, ErrorKind, Read, Seek, SeekFrom};
+use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -46,7 +47,8 @@ pub struct Said {
 
 impl Guarded {
     /// Starts `hygie --state STATE --json up FOLDERS...`. Only for folders on loop images: the guard holds every
-    /// open on their file systems.
+    /// open on their file systems. Where the configuration does not say what becomes of attackers they are noted and go
+    /// on: what tests of the law try would else end at its tenth file.
     ///
     /// # Errors
     /// It cannot be started, or a folder lies on the file system of `/`.
@@ -61,6 +63,7 @@ impl Guarded {
         alone()?;
         let lease_bound = std::fs::read_to_string(LEASE_BOUND)?;
         std::fs::write(Path::new(REGISTRY).join("lease-break-time"), &lease_bound)?;
+        only_noted(state)?;
         let mut up = Command::new(binary)
             .arg("--state")
             .arg(state)
@@ -391,6 +394,29 @@ pub fn alone() -> Result<()> {
     lock.lock().context("waiting for the other tests' guard")?;
     let _a_second_thread_has_it = HELD.set(lock);
     Ok(())
+}
+
+fn only_noted(state: &Path) -> Result<()> {
+    let file = state.join("hygie.toml");
+    let set = match std::fs::read_to_string(&file) {
+        Ok(set) => set,
+        Err(error) if error.kind() == ErrorKind::NotFound => String::new(),
+        Err(error) => return Err(error.into()),
+    };
+    if set.contains("attackers") {
+        return Ok(());
+    }
+    DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(state)?;
+    let noted = "[guard]\nattackers = \"note\"\n";
+    let text = if set.contains("[guard]\n") {
+        set.replace("[guard]\n", noted)
+    } else {
+        format!("{set}\n{noted}")
+    };
+    std::fs::write(&file, text).context("the configuration")
 }
 
 fn part(pid: i32, state: &str) -> Option<Part> {

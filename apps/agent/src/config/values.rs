@@ -86,9 +86,9 @@ pub enum Leases {
 #[serde(rename_all = "lowercase")]
 pub enum Attackers {
     /// It is noted in the journal.
-    #[default]
     Note,
     /// It is stopped, and a person decides.
+    #[default]
     Stop,
 }
 

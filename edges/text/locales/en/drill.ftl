@@ -4,8 +4,8 @@ drill-title = { $tries ->
     [one] Drill: { $tries } simulated attack, on made-up files and a disk apart. Your files are not touched.
    *[other] Drill: { $tries } simulated attacks, one after the other, on made-up files and a disk apart. Your files are not touched.
 }
-drill-stop-is-off = On this device Hygie notes programs that damage files but does not stop them yet. The drill shows what would happen with the stop.
-    .do = To stop such programs, set attackers = "stop" in { $config } (on trial).
+drill-stop-is-off = On this device Hygie notes programs that damage files but does not stop them: that is how it is set. The drill shows what would happen with the stop.
+    .do = To stop such programs, set attackers = "stop" in { $config }.
 drill-preparing = { $number } of { $tries }: { $what } (getting ready)
 drill-attacking = { $number } of { $tries }: { $what } (attack under way)
 drill-undoing = { $number } of { $tries }: { $what } (everything comes back)

@@ -4,8 +4,8 @@ drill-title = { $tries ->
     [one] Exercice : { $tries } attaque simulée, sur des fichiers inventés et un disque à part. Vos fichiers ne sont pas touchés.
    *[other] Exercice : { $tries } attaques simulées, l'une après l'autre, sur des fichiers inventés et un disque à part. Vos fichiers ne sont pas touchés.
 }
-drill-stop-is-off = Sur ce poste, Hygie note les programmes qui abîment des fichiers mais ne les arrête pas encore. L'exercice montre ce qui se passerait avec l'arrêt.
-    .do = Pour arrêter ces programmes, mettez attackers = "stop" dans { $config } (à l'essai).
+drill-stop-is-off = Sur ce poste, Hygie note les programmes qui abîment des fichiers mais ne les arrête pas : c'est son réglage. L'exercice montre ce qui se passerait avec l'arrêt.
+    .do = Pour arrêter ces programmes, mettez attackers = "stop" dans { $config }.
 drill-preparing = { $number } sur { $tries } : { $what } (préparation)
 drill-attacking = { $number } sur { $tries } : { $what } (attaque en cours)
 drill-undoing = { $number } sur { $tries } : { $what } (tout revient)
