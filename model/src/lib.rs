@@ -4,6 +4,7 @@
 pub mod content;
 pub mod event;
 pub mod node;
+pub mod people;
 pub mod protection;
 pub mod time;
 pub mod version;
@@ -11,6 +12,7 @@ pub mod version;
 pub use content::ContentHash;
 pub use event::{CopyCounts, IncidentState, UpEvent};
 pub use node::{DirId, FileId, Metadata, NodeKind};
+pub use people::{DeviceId, PersonId, PracticeId, Role};
 pub use protection::{Cause, Exception, Protection};
 pub use time::{Mono, Wall};
 pub use version::{Version, VersionName};

@@ -1,0 +1,114 @@
+//! An authenticator for tests, with the browser before it: it signs as the standard says, and lies where it is told to.
+
+use data_encoding::BASE64URL_NOPAD as B64;
+use p256::ecdsa::signature::Signer as _;
+use p256::ecdsa::{Signature, SigningKey};
+use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
+
+pub(super) const PRESENT: u8 = 0x01;
+pub(super) const VERIFIED: u8 = 0x04;
+pub(super) const CAN_SYNC: u8 = 0x08;
+pub(super) const SYNCED: u8 = 0x10;
+const ATTESTED: u8 = 0x40;
+
+pub(super) struct Device {
+    key: SigningKey,
+    pub(super) id: Vec<u8>,
+    pub(super) user: Vec<u8>,
+    pub(super) origin: String,
+    pub(super) rp: String,
+    pub(super) flags: u8,
+    pub(super) counter: u32,
+}
+
+impl Device {
+    pub(super) fn new(seed: u8) -> Self {
+        Self {
+            key: SigningKey::from_slice(&[seed; 32]).unwrap(),
+            id: vec![seed; 20],
+            user: Vec::new(),
+            origin: "https://cabinet.local:8443".to_owned(),
+            rp: "cabinet.local".to_owned(),
+            flags: PRESENT | VERIFIED,
+            counter: 0,
+        }
+    }
+
+    /// `navigator.credentials.create()`.
+    pub(super) fn make(&mut self, options: &Value) -> Vec<u8> {
+        let options = &options["publicKey"];
+        self.user = B64
+            .decode(options["user"]["id"].as_str().unwrap().as_bytes())
+            .unwrap();
+        let mut data = self.data(self.flags | ATTESTED);
+        data.extend([0; 16]);
+        data.extend(u16::try_from(self.id.len()).unwrap().to_be_bytes());
+        data.extend(&self.id);
+        let point = self.key.verifying_key().to_sec1_point(false);
+        // COSE: {1: 2 (EC2), 3: -7 (ES256), -1: 1 (P-256), -2: x, -3: y}.
+        data.extend([0xa5, 1, 2, 3, 0x26, 0x20, 1, 0x21, 0x58, 32]);
+        data.extend(&point.as_bytes()[1..33]);
+        data.extend([0x22, 0x58, 32]);
+        data.extend(&point.as_bytes()[33..]);
+        // CBOR: {"fmt": "none", "attStmt": {}, "authData": data}.
+        let mut object = vec![0xa3];
+        object.extend(b"\x63fmt\x64none\x67attStmt\xa0\x68authData\x58");
+        object.push(u8::try_from(data.len()).unwrap());
+        object.extend(&data);
+        answer(json!({
+            "id": B64.encode(&self.id),
+            "rawId": B64.encode(&self.id),
+            "type": "public-key",
+            "clientExtensionResults": {},
+            "response": {
+                "attestationObject": B64.encode(&object),
+                "clientDataJSON": B64.encode(&self.client("webauthn.create", options)),
+            },
+        }))
+    }
+
+    /// `navigator.credentials.get()`.
+    pub(super) fn sign(&mut self, options: &Value) -> Vec<u8> {
+        let options = &options["publicKey"];
+        if self.counter > 0 {
+            self.counter += 1;
+        }
+        let data = self.data(self.flags);
+        let client = self.client("webauthn.get", options);
+        let signed = [data.clone(), sha256(&client)].concat();
+        let signature: Signature = self.key.sign(&signed);
+        answer(json!({
+            "id": B64.encode(&self.id),
+            "rawId": B64.encode(&self.id),
+            "type": "public-key",
+            "clientExtensionResults": {},
+            "response": {
+                "authenticatorData": B64.encode(&data),
+                "clientDataJSON": B64.encode(&client),
+                "signature": B64.encode(signature.to_der().as_bytes()),
+                "userHandle": B64.encode(&self.user),
+            },
+        }))
+    }
+
+    fn data(&self, flags: u8) -> Vec<u8> {
+        let mut data = sha256(self.rp.as_bytes());
+        data.push(flags);
+        data.extend(self.counter.to_be_bytes());
+        data
+    }
+
+    fn client(&self, kind: &str, options: &Value) -> Vec<u8> {
+        let client = json!({ "type": kind, "challenge": options["challenge"], "origin": self.origin, "crossOrigin": false });
+        client.to_string().into_bytes()
+    }
+}
+
+fn answer(json: Value) -> Vec<u8> {
+    json.to_string().into_bytes()
+}
+
+fn sha256(bytes: &[u8]) -> Vec<u8> {
+    Sha256::digest(bytes).to_vec()
+}
