@@ -11,8 +11,11 @@ use serde_json::Value;
 /// What drops first stands first.
 pub(crate) struct Desk {
     person: Person,
-    hygie: Guarded,
+    /// None where the honest work is only tried out, as `HYGIE_ALIKE_BARE=1` says.
+    hygie: Option<Guarded>,
     arena: Arena,
+    /// Where the work is done, below the protected folder.
+    room: PathBuf,
     quiet: PathBuf,
     _state: LoopFs,
     _disk: LoopFs,
@@ -21,31 +24,45 @@ pub(crate) struct Desk {
 impl Desk {
     /// The first files of a made-up practice, first copies done.
     pub(crate) fn open(files: usize) -> Result<Self> {
-        let (disk, other) = (LoopFs::ext4(3072)?, LoopFs::ext4(4096)?);
+        let (disk, other) = (LoopFs::ext4(6144)?, LoopFs::ext4(12_288)?);
         let arena = Arena::plant(&disk.path(), USER, |folder| plant(folder, files))?;
         let quiet = disk.path().join("quiet");
         let state = other.path().join("state");
         for folder in [&quiet, &state] {
             std::fs::create_dir(folder)?;
         }
-        let stop = "[guard]\nattackers = \"stop\"\n";
+        let stop = "[guard]\nattackers = \"stop\"\n[vault]\nbudget = \"80 %\"\n";
         std::fs::write(state.join("hygie.toml"), stop)?;
-        let hygie = Path::new(env!("CARGO_BIN_EXE_hygie"));
-        let mut hygie = Guarded::up(hygie, &state, &[arena.victims(), quiet.clone()])?;
-        hygie.wait_for("copied", PATIENCE)?;
+        let folders = [arena.victims(), quiet.clone()];
+        let bare = std::env::var_os("HYGIE_ALIKE_BARE").is_some();
+        let hygie = (!bare).then(|| guarded(&state, &folders)).transpose()?;
         Ok(Self {
             person: Person::new(USER, &arena.outside())?,
             hygie,
             arena,
+            room: PathBuf::new(),
             quiet,
             _state: other,
             _disk: disk,
         })
     }
 
+    /// The same files once more, in a folder of their own: what was done before shall not be in the way.
+    pub(crate) fn another_room(&mut self, number: usize) -> Result<()> {
+        let model = self.home().join("modèle");
+        self.room = PathBuf::new();
+        if !model.exists() {
+            self.types_with("cp -a .", std::slice::from_ref(&model))?;
+        }
+        let room = PathBuf::from(format!("Cabinet {number}"));
+        self.types_with("cp -a", &[model, room.clone()])?;
+        self.room = room;
+        self.settle()
+    }
+
     /// The protected folder.
     pub(crate) fn folder(&self) -> PathBuf {
-        self.arena.victims()
+        self.arena.victims().join(&self.room)
     }
 
     /// What nobody protects, on the same file system.
@@ -97,12 +114,12 @@ impl Desk {
     }
 
     pub(crate) fn snapshot(&self) -> Result<Snapshot> {
-        self.arena.snapshot().context("a snapshot of the folder")
+        Snapshot::of(&self.folder()).context("a snapshot of the folder")
     }
 
     /// The incident that began first.
     pub(crate) fn stopped(&mut self) -> Option<u64> {
-        let told = self.hygie.events().iter();
+        let told = self.hygie.as_mut()?.events().iter();
         let mut stops =
             told.filter(|line| line["event"] == "incident" && line["state"] == "stopped");
         stops.next()?["id"].as_u64()
@@ -110,7 +127,10 @@ impl Desk {
 
     /// What the journal tells of suspicions and stops.
     pub(crate) fn told(&self) -> Result<Vec<Value>> {
-        let said = self.hygie.ask(&["journal", "show"].map(AsRef::as_ref))?;
+        let Some(hygie) = &self.hygie else {
+            return Ok(Vec::new());
+        };
+        let said = hygie.ask(&["journal", "show"].map(AsRef::as_ref))?;
         let mut lines = said.lines;
         lines.retain(|line| {
             let kind = line["kind"].as_str().unwrap_or_default();
@@ -121,8 +141,11 @@ impl Desk {
 
     /// Waits until all that happened is copied, and judged.
     pub(crate) fn settle(&self) -> Result<()> {
-        self.hygie.settle(&self.quiet, PATIENCE)?;
-        let guard = self.hygie.pid("guard").context("a guard runs")?;
+        let Some(hygie) = &self.hygie else {
+            return Ok(());
+        };
+        hygie.settle(&self.quiet, PATIENCE)?;
+        let guard = hygie.pid("guard").context("a guard runs")?;
         let mut before = u64::MAX;
         for _look in 0..400 {
             std::thread::sleep(Duration::from_millis(300));
@@ -138,8 +161,16 @@ impl Desk {
     /// Ends the guard as a person would.
     pub(crate) fn close(self) -> Result<()> {
         drop(self.person);
-        self.hygie.stop()
+        self.hygie.map_or(Ok(()), Guarded::stop)
     }
+}
+
+/// A guard whose first copies are done.
+fn guarded(state: &Path, folders: &[PathBuf]) -> Result<Guarded> {
+    let hygie = Path::new(env!("CARGO_BIN_EXE_hygie"));
+    let mut hygie = Guarded::up(hygie, state, folders)?;
+    hygie.wait_for("copied", PATIENCE)?;
+    Ok(hygie)
 }
 
 fn plant(folder: &Path, files: usize) -> Result<()> {

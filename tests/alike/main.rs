@@ -5,11 +5,15 @@
 
 mod databases;
 mod desk;
+mod further;
+mod further_desks;
+mod further_scripts;
 mod hands;
 mod images;
 mod machine;
 mod packing;
 mod papers;
 mod table;
+mod tools;
 mod trials;
 mod usual;

@@ -4,10 +4,11 @@ use std::fmt;
 use std::path::Path;
 
 use anyhow::Result;
-use hygie_testkit::{Difference, Person, Snapshot};
+use hygie_testkit::{Difference, Snapshot};
 use serde_json::Value;
 
 use crate::desk::Desk;
+use crate::tools;
 
 /// Honest work.
 pub(crate) struct Alike {
@@ -15,6 +16,8 @@ pub(crate) struct Alike {
     /// The programs that it needs, by the names under which they are started.
     pub(crate) needs: &'static [&'static str],
     pub(crate) play: fn(&mut Desk) -> Result<()>,
+    /// It is stopped as things stand, because an attack looks the same (docs/alike.md).
+    pub(crate) is_taken_for_an_attack: bool,
 }
 
 /// How it went.
@@ -24,6 +27,7 @@ pub(crate) struct Row {
     made: usize,
     highest: Option<Value>,
     stopped: Option<Value>,
+    is_known: bool,
     error: Option<String>,
 }
 
@@ -33,13 +37,23 @@ impl Alike {
         needs: &'static [&'static str],
         play: fn(&mut Desk) -> Result<()>,
     ) -> Self {
-        Self { name, needs, play }
+        Self {
+            name,
+            needs,
+            play,
+            is_taken_for_an_attack: false,
+        }
+    }
+
+    pub(crate) const fn taken_for_an_attack(mut self) -> Self {
+        self.is_taken_for_an_attack = true;
+        self
     }
 
     /// The first of its programs that is not installed.
     pub(crate) fn missing(&self) -> Option<&'static str> {
         let mut needs = self.needs.iter().copied();
-        needs.find(|program| !Person::has(program))
+        needs.find(|need| !tools::has(need))
     }
 
     /// Plays it, and looks at what came of it.
@@ -60,15 +74,19 @@ impl Alike {
             made,
             highest: is("harm.suspected"),
             stopped: is("incident.stopped"),
+            is_known: self.is_taken_for_an_attack,
             error: outcome.err().map(|error| format!("{error:#}")),
         })
     }
 }
 
 impl Row {
-    /// Nobody was stopped, and the program did what it is for.
+    /// Nobody was stopped who is not known to be, and the program did what it is for.
     pub(crate) fn is_well(&self) -> bool {
-        self.stopped.is_none() && self.error.is_none()
+        match self.stopped {
+            Some(_) => self.is_known,
+            None => self.error.is_none(),
+        }
     }
 }
 
@@ -82,6 +100,7 @@ impl fmt::Display for Row {
         let (name, changed, made) = (self.name, self.changed, self.made);
         write!(out, "| {name} | {changed} | {made} | {fate} |")?;
         match self.stopped.as_ref().or(self.highest.as_ref()) {
+            Some(told) if self.stopped.is_some() => write!(out, " 100 {} |", why(told))?,
             Some(told) => write!(out, " {} {} |", share(told), why(told))?,
             None => write!(out, " - |")?,
         }
@@ -131,8 +150,10 @@ fn why(told: &Value) -> String {
         .flatten()
         .take(4)
         .map(|one| {
-            let signal = one["signal"].as_str().unwrap_or_default();
-            format!("{signal} {}", one["points"])
+            // A stop tells each as one text.
+            let signal = one["signal"].as_str();
+            let told = signal.map(|signal| format!("{signal} {}", one["points"]));
+            told.unwrap_or_else(|| one.as_str().unwrap_or_default().to_owned())
         })
         .collect();
     let group = field("group");

@@ -2,9 +2,12 @@
 
 use crate::desk::Desk;
 use crate::table::{Alike, Row};
-use crate::{databases, hands, images, machine, packing, papers, usual};
+use crate::{
+    databases, further, further_desks, further_scripts, hands, images, machine, packing, papers,
+    usual,
+};
 
-/// Plays each row, and prints it; a guard for each where `each`, else one for all.
+/// Plays each row, and prints it: under a guard of its own, or all under the one of this desk.
 fn play(rows: &[&Alike], desk: &mut Option<Desk>, files: usize) -> Vec<Row> {
     let own = desk.is_none();
     let mut played = Vec::new();
@@ -18,6 +21,10 @@ fn play(rows: &[&Alike], desk: &mut Option<Desk>, files: usize) -> Vec<Row> {
         }
         let row = {
             let desk = desk.as_mut().expect("it was opened above");
+            if !own {
+                let room = desk.another_room(played.len());
+                room.expect("files of its own");
+            }
             alike.row(desk).expect("the guard can be asked")
         };
         println!("{row}");
@@ -53,19 +60,11 @@ fn here() -> bool {
     true
 }
 
-fn every_row() -> Vec<&'static Alike> {
-    let all = [
-        packing::ROWS,
-        images::ROWS,
-        papers::ROWS,
-        databases::ROWS,
-        hands::ROWS,
-        machine::ROWS,
-    ];
-    // One at a time: HYGIE_ALIKE=gpg.
-    let part = std::env::var("HYGIE_ALIKE").unwrap_or_default();
-    let rows = all.into_iter().flatten();
-    rows.filter(|row| row.name.contains(&part)).collect()
+fn named<'a>(all: &[&'a [Alike]]) -> Vec<&'a Alike> {
+    // One at a time: HYGIE_ALIKE=gpg, or a few: HYGIE_ALIKE='gpg|zip'.
+    let parts = std::env::var("HYGIE_ALIKE").unwrap_or_default();
+    let named = |row: &&Alike| parts.split('|').any(|part| row.name.contains(part));
+    all.iter().copied().flatten().filter(named).collect()
 }
 
 /// A guard for each row.
@@ -73,7 +72,8 @@ fn every_row() -> Vec<&'static Alike> {
 #[ignore = "minutes"]
 fn heavy_every_program() {
     if here() {
-        all_left_alone(&every_row(), None, FILES);
+        let all = [A_DAY, &FURTHER].concat();
+        all_left_alone(&named(&all), None, FILES);
     }
 }
 
@@ -83,7 +83,7 @@ fn heavy_every_program() {
 fn heavy_all_in_one_day() {
     if here() {
         let desk = Desk::open(FILES).expect("a guarded folder");
-        all_left_alone(&every_row(), Some(desk), FILES);
+        all_left_alone(&named(A_DAY), Some(desk), FILES);
     }
 }
 
@@ -97,5 +97,15 @@ fn usual_programs_are_left_alone() {
     }
 }
 
+/// What one session may hold.
+const A_DAY: &[&[Alike]] = &[
+    packing::ROWS,
+    images::ROWS,
+    papers::ROWS,
+    databases::ROWS,
+    hands::ROWS,
+    machine::ROWS,
+];
+const FURTHER: [&[Alike]; 3] = [further::ROWS, further_scripts::ROWS, further_desks::ROWS];
 const FILES: usize = 240;
 const FEW: usize = 60;

@@ -42,7 +42,7 @@ pub use self::{
 /// The score at which a family is stopped.
 pub const STOP: u32 = 1000;
 
-/// The share of its bound (hundredths) from which a group is told to the journal.
+/// The share of its bound (hundredths) from which a group is told to the journal; again at twice and three times that.
 pub const WATCH: u32 = 30;
 
 /// The machine.
@@ -117,10 +117,10 @@ impl Harm {
             };
             match add(tally, &self.rules, &member, act, scene, matching(group)) {
                 Shown::Nothing => {}
-                Shown::Little => self.weigh(group, now),
+                Shown::Little => self.weigh(group),
                 Shown::Harm => {
                     tally.join(member.family, now);
-                    self.weigh(group, now);
+                    self.weigh(group);
                 }
             }
         }
@@ -256,7 +256,7 @@ impl Harm {
         self.tallies.entry(group).or_default().join(family, now);
     }
 
-    fn weigh(&mut self, group: Group, now: Mono) {
+    fn weigh(&mut self, group: Group) {
         let score = self.score(group);
         let bound = self.bound(group);
         let Some(tally) = self.tallies.get_mut(&group) else {
@@ -266,12 +266,9 @@ impl Harm {
             tally.stopped = true;
             return self.stop(group);
         }
-        let due = match tally.told {
-            None => score >= bound / 100 * WATCH,
-            Some((told, at)) => score >= told / 2 * 3 && now.since(at) >= TELL_AGAIN,
-        };
-        if due {
-            tally.told = Some((score, now));
+        let step = score / (bound / 100 * WATCH).max(1);
+        if step > tally.told {
+            tally.told = step;
             let suspicion = self.suspicion(group, score);
             self.verdicts.push_back(Verdict::Watch(suspicion));
         }
@@ -494,7 +491,6 @@ const DAYS_WORK: [Signal; 7] = [
 const POOL: u32 = 150;
 /// A session's.
 const MEETING: u32 = 200;
-const TELL_AGAIN: Duration = Duration::from_secs(600);
 const DAY: Duration = Duration::from_secs(24 * 3600);
 /// Groups remembered; each has a few kilobytes at most when it is honest.
 const MOST_GROUPS: usize = 4096;

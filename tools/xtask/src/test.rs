@@ -38,30 +38,52 @@ const HEAVY_PACKAGES: [&str; 2] = [
     "qemu-system-x86", // the guest itself, without KVM
 ];
 
-/// What people of a practice work with: none of it may be stopped (tests/alike). Not cargo, which comes in many ways:
-/// its row says when it is missing.
-const ALIKE_PACKAGES: [&str; 29] = [
+/// What people of a practice work with: none of it may be stopped (tests/alike). Not cargo and node, which come in many
+/// ways: their rows say when they are missing.
+const ALIKE_PACKAGES: [&str; 55] = [
     "7zip",
+    "age",
     "binutils",
     "borgbackup",
     "clamav",
+    "convmv",
     "dcmtk",
+    "default-jdk-headless",
+    "detox",
+    "dos2unix",
+    "emacs-nox",
+    "fdupes",
     "ffmpeg",
+    "firefox-esr",
     "fuse3",
+    "gcc",
+    "ghostscript",
     "git",
     "gnupg",
     "gocryptfs",
     "imagemagick",
+    "img2pdf",
+    "jdupes",
+    "jhead",
     "jpegoptim",
     "keepassxc",
     "libglib2.0-bin",
+    "libheif-examples",
     "libimage-exiftool-perl",
     "libreoffice-calc-nogui",
     "libreoffice-writer-nogui",
     "logrotate",
+    "make",
+    "mat2",
     "mmv",
+    "ocrmypdf",
+    "optipng",
+    "pdftk-java",
+    "pngquant",
     "postgresql",
+    "python3-venv",
     "qpdf",
+    "rclone",
     "recollcmd",
     "rename",
     "restic",
@@ -69,7 +91,11 @@ const ALIKE_PACKAGES: [&str; 29] = [
     "sqlite3",
     "trash-cli",
     "unzip",
+    "vim",
+    "webp",
+    "xz-utils",
     "zip",
+    "zstd",
 ];
 
 /// Builds all, then runs doc tests, tests, and what `--heavy` adds; the runner's closing line comes last.

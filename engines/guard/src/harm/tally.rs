@@ -62,8 +62,8 @@ pub(super) struct Tally {
     pub(super) last: Mono,
     /// It is over its bound: who joins is stopped.
     pub(super) stopped: bool,
-    /// At which score the journal was told, and when.
-    pub(super) told: Option<(u32, Mono)>,
+    /// How many times the first telling score the journal was told of.
+    pub(super) told: u32,
 }
 
 /// What a file shows, and how to take it back.
@@ -416,7 +416,7 @@ impl Tally {
         self.families.retain(|_, at| now.since(*at) < 14 * DAY);
         if self.files.is_empty() {
             self.stopped = false;
-            self.told = None;
+            self.told = 0;
         }
     }
 
