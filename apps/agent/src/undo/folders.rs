@@ -15,8 +15,10 @@ use rustix::{
 
 use super::{
     ground::{here, rename_free},
-    run::{Keep, Run, Tried, fresh, parked},
-    step::{Done, Look, Step, Trouble},
+    names::parked,
+    put::fresh,
+    run::{Run, Tried},
+    step::{Done, Look, Note, Step, Trouble},
 };
 
 impl Run<'_> {
@@ -25,15 +27,11 @@ impl Run<'_> {
         let (_, dir) = self.dir(at.dir)?;
         let made = self.steps[nth].1.made.as_deref();
         let made = made.and_then(Handle::from_stored);
-        let parked = parked(self.steps[nth].0.node());
-        for name in [&at.name, &parked] {
+        for name in [&at.name, &parked(nth)] {
             if made.is_none() || here(&dir, name)? != made {
                 continue;
             }
             match rustix::fs::unlinkat(&dir, &name[..], AtFlags::REMOVEDIR) {
-                Err(Errno::NOTEMPTY | Errno::EXIST) if *name == parked => {
-                    self.give_second(&dir, name, at)?;
-                }
                 Ok(()) => {}
                 Err(Errno::NOTEMPTY | Errno::EXIST) => return Ok(Emptied::No),
                 Err(error) => return Err(error.into()),
@@ -47,16 +45,14 @@ impl Run<'_> {
         nth: usize,
         at: &Place,
         look: Option<&Look>,
-        keep: &mut Keep<'_>,
-    ) -> anyhow::Result<Result<Tried, Trouble>> {
-        match self.standing_folder(nth, at) {
+    ) -> Result<Tried, Trouble> {
+        match self.standing_folder(nth, at)? {
             // Somebody made it again already.
-            Ok(Some(there)) => {
+            Some(there) => {
                 self.steps[nth].1.made = Some(there.to_stored());
-                Ok(Ok(Tried::Done(Done::Nothing)))
+                Ok(Tried::Done(Done::Nothing))
             }
-            Ok(None) => self.new_folder(nth, at, look, keep),
-            Err(why) => Ok(Err(why)),
+            None => self.new_folder(nth, at, look),
         }
     }
 
@@ -71,7 +67,8 @@ impl Run<'_> {
         let there = here(&dir, &at.name)?.filter(|_| is_folder);
         let made = self.steps[nth].1.made.as_deref();
         let made = made.and_then(Handle::from_stored);
-        Ok(there.filter(|there| made.as_ref() != Some(there) && self.waits(nth, there).is_none()))
+        Ok(there
+            .filter(|there| made.as_ref() != Some(there) && self.waits(nth, at, there).is_none()))
     }
 
     /// Made under a name of the undo's own and known before it gets the right one: whoever is killed now knows it again.
@@ -80,25 +77,21 @@ impl Run<'_> {
         nth: usize,
         at: &Place,
         look: Option<&Look>,
-        keep: &mut Keep<'_>,
-    ) -> anyhow::Result<Result<Tried, Trouble>> {
+    ) -> Result<Tried, Trouble> {
         let name = fresh(self.steps[nth].0.node());
-        let (dir, whole) = match self.draft_folder(nth, at, look, &name) {
-            Ok(Some(ready)) => ready,
-            Ok(None) => return Ok(Ok(Tried::Done(Done::Yes))),
-            Err(why) => return Ok(Err(why)),
+        let Some((dir, whole)) = self.draft_folder(nth, at, look, &name)? else {
+            return Ok(Tried::Done(Done::Yes));
         };
-        keep(nth, &self.steps[nth].1)?;
-        let placed = self
-            .clear(nth, &dir, at)
-            .and_then(|()| Ok(rename_free((&dir, &name), (&dir, &at.name))?));
-        Ok(placed.and_then(|()| match whole {
+        self.note(nth)?;
+        self.clear(nth, &dir, at)?;
+        rename_free((&dir, &name), (&dir, &at.name))?;
+        match whole {
             Whole::Yes => Ok(Tried::Done(Done::Yes)),
             Whole::No => {
                 self.steps[nth].1.done = Done::Yes;
                 Err(Trouble::NotSet)
             }
-        }))
+        }
     }
 
     /// `None`: it stands where it shall already.
@@ -139,41 +132,33 @@ impl Run<'_> {
         nth: usize,
         node: i64,
         at: &Place,
-        keep: &mut Keep<'_>,
-    ) -> anyhow::Result<Result<Tried, Trouble>> {
-        let found = match self.find_folder(nth, node, at) {
-            Ok(Some(found)) => found,
+    ) -> Result<Tried, Trouble> {
+        let Some((dir, name)) = self.find_folder(nth, node, at)? else {
             // Gone: by an earlier run of this undo, if that knew how it looked.
-            Ok(None) if self.steps[nth].1.was.is_some() => {
-                return Ok(Ok(Tried::Done(Done::Yes)));
-            }
-            Ok(None) => return Ok(Ok(Tried::Done(Done::Nothing))),
-            Err(why) => return Ok(Err(why)),
+            let by_us = self.steps[nth].1.was.is_some();
+            return Ok(Tried::Done(if by_us { Done::Yes } else { Done::Nothing }));
         };
         if self.steps[nth].1.was.is_none() {
             let was = self
                 .open(node)
                 .and_then(|folder| Ok(read_metadata(&folder)?));
             self.steps[nth].1.was = was.ok().map(Look::from);
-            keep(nth, &self.steps[nth].1)?;
+            self.note(nth)?;
         }
-        let (dir, name) = found;
-        Ok(
-            match rustix::fs::unlinkat(&dir, &name[..], AtFlags::REMOVEDIR) {
-                Ok(()) => {
-                    self.steps[nth].1.kept = None;
-                    Ok(Tried::Done(Done::Yes))
+        match rustix::fs::unlinkat(&dir, &name[..], AtFlags::REMOVEDIR) {
+            Ok(()) => {
+                self.steps[nth].1.kept = None;
+                Ok(Tried::Done(Done::Yes))
+            }
+            Err(Errno::NOTEMPTY | Errno::EXIST) => {
+                if name == parked(nth) {
+                    let know = |note: &mut Note, kept| note.kept = Some(kept);
+                    self.give_second(nth, &dir, (&name, at), know)?;
                 }
-                Err(Errno::NOTEMPTY | Errno::EXIST) if name == parked(node) => {
-                    self.give_second(&dir, &name, at).map(|kept| {
-                        self.steps[nth].1.kept = Some(kept);
-                        Tried::Later(Trouble::NotEmpty)
-                    })
-                }
-                Err(Errno::NOTEMPTY | Errno::EXIST) => Ok(Tried::Later(Trouble::NotEmpty)),
-                Err(error) => Err(error.into()),
-            },
-        )
+                Ok(Tried::Later(Trouble::NotEmpty))
+            }
+            Err(error) => Err(error.into()),
+        }
     }
 
     pub(super) fn find_folder(
@@ -190,7 +175,7 @@ impl Run<'_> {
             Err(why) => return Err(why),
         };
         let kept = self.steps[nth].1.kept.clone().map(|kept| kept.0.name);
-        for name in [Some(at.name.clone()), Some(parked(node)), kept]
+        for name in [Some(at.name.clone()), Some(parked(nth)), kept]
             .into_iter()
             .flatten()
         {

@@ -5,10 +5,14 @@
 //! what an honest program changed goes to a second name beside. So each step can be taken back, and one that was cut off is
 //! simply done again.
 
+mod attributes;
 mod folders;
 mod ground;
+mod names;
 mod nodes;
 mod plan;
+mod put;
+mod quarantine;
 mod run;
 pub(crate) mod step;
 #[cfg(test)]

@@ -46,6 +46,8 @@ pub(crate) struct Fate {
     pub(crate) taken: Vec<Place>,
     /// Names that honest programs took from it after it had been spoilt.
     pub(crate) dropped: Vec<Place>,
+    /// The name that an honest program took from it last while it was whole.
+    pub(crate) let_go: Option<Place>,
     /// The family's first change of the content.
     pub(crate) spoilt: Option<(Wall, Left)>,
     /// The honest change after it that came last, and whether the family changed it again.
@@ -75,6 +77,7 @@ impl Fate {
             late: BTreeMap::new(),
             taken: Vec::new(),
             dropped: Vec::new(),
+            let_go: None,
             spoilt: None,
             mended: None,
             restyled: None,
@@ -104,7 +107,9 @@ impl Fate {
                 self.names.insert(to.clone(), origin);
             }
             (By::Others, Deed::Renamed { from, to }) => {
-                self.names.remove(from);
+                if let Origin::Honest(former) = self.leave(from) {
+                    self.late.remove(&former);
+                }
                 self.honest(to, touch.id);
             }
             (By::Them, Deed::Deleted(from)) => {
@@ -113,11 +118,14 @@ impl Fate {
                 }
             }
             (By::Others, Deed::Deleted(from)) => {
-                // Whoever threw away what the family spoilt or hid under another name did not mean what it was before.
-                if let Origin::Honest(former) = self.leave(from)
-                    && (self.spoilt.is_some() || former != *from)
-                {
-                    self.dropped.push(former);
+                if let Origin::Honest(former) = self.leave(from) {
+                    // Whoever threw away what the family spoilt or hid under another name did not mean what it was before.
+                    if self.spoilt.is_some() || former != *from {
+                        self.dropped.push(former);
+                    } else {
+                        self.late.remove(&former);
+                        self.let_go = Some(former);
+                    }
                 }
             }
             (By::Them, Deed::Changed(left)) => {
@@ -153,6 +161,14 @@ impl Fate {
 
     fn honest(&mut self, at: &Place, id: i64) {
         self.late.entry(at.clone()).or_insert(id);
+        // It has this name again: nothing else stands for it any more.
+        self.taken.retain(|taken| taken != at);
+        self.dropped.retain(|dropped| dropped != at);
+        for origin in self.names.values_mut() {
+            if matches!(origin, Origin::Honest(former) if former == at) {
+                *origin = Origin::Theirs;
+            }
+        }
         self.names.insert(at.clone(), Origin::Honest(at.clone()));
     }
 }

@@ -9,7 +9,7 @@ use hygie_vault::{Presence, Reader, Stored};
 
 use super::{
     nodes::{By, Fate, Origin, Spoilt, Touch},
-    step::{Look, Step, Times},
+    step::{Look, Naming, Step, Times},
 };
 
 /// All acts on the nodes that the incident's families touched since their first harm.
@@ -39,6 +39,8 @@ pub(crate) fn plan(
         steps: Steps::default(),
         folders: BTreeSet::new(),
         late: BTreeMap::new(),
+        stays: BTreeMap::new(),
+        looked: BTreeMap::new(),
     };
     for (node, acts) in touches {
         let Some(first) = acts.first() else { continue };
@@ -92,6 +94,10 @@ struct Planning<'a> {
     folders: BTreeSet<i64>,
     /// Names that honest work gave a thing since.
     late: BTreeMap<(i64, Place), i64>,
+    /// Honest names that things have and keep.
+    stays: BTreeMap<Place, i64>,
+    /// Before when folders looked as they shall, where the family changed that.
+    looked: BTreeMap<i64, Wall>,
 }
 
 impl Planning<'_> {
@@ -100,21 +106,24 @@ impl Planning<'_> {
         for (at, origin) in &fate.names {
             match origin {
                 Origin::Honest(former) if former != at => self.rename(node, fate.kind, at, former),
-                Origin::Honest(_) => {}
+                Origin::Honest(_) => {
+                    self.stays.insert(at.clone(), node);
+                }
                 Origin::Theirs => self.steps.remove.push(Step::RemoveFolder {
                     node,
                     at: at.clone(),
                 }),
             }
         }
+        let before = match (fate.styled, fate.restyled) {
+            (Some((at, _)), _) => Some(Wall(at.0.saturating_add(1))),
+            (None, restyled) => restyled.map(|(at, _)| at),
+        };
+        self.looked.extend(before.map(|before| (node, before)));
         if here.is_empty()
             && let Some(at) = fate.taken.first()
         {
-            let before = match (fate.styled, fate.restyled) {
-                (Some((at, _)), _) => Some(Wall(at.0.saturating_add(1))),
-                (None, restyled) => restyled.map(|(at, _)| at),
-            };
-            self.make_folder(node, at.clone(), before)?;
+            self.make_folder(node, (at.clone(), Naming::Own), before)?;
         }
         if fate.theirs {
             return Ok(());
@@ -163,6 +172,11 @@ impl Planning<'_> {
         let before = fate
             .spoilt
             .map(|(at, left)| before(&versions, at, left).cloned());
+        if wanted.is_empty()
+            && let (Some(good), Some(at)) = (&before, &fate.let_go)
+        {
+            self.come_back(node, fate, &versions, good.clone(), at)?;
+        }
         match (before, &fate.mended) {
             (None, _) if !names.is_empty() => self.same_content(node, fate, &names, &wanted),
             (None, _) => self.put(node, fate, &versions, versions.first().cloned(), &wanted),
@@ -216,25 +230,39 @@ impl Planning<'_> {
         names: &BTreeMap<Place, Origin>,
         wanted: &[Place],
     ) {
+        let mut theirs = Vec::new();
+        let mut honest = BTreeSet::new();
         let mut have = BTreeSet::new();
         for (at, origin) in names {
             match origin {
                 Origin::Honest(former) => {
+                    honest.insert(at.clone());
                     have.insert(former.clone());
-                    if former != at {
-                        self.rename(node, fate.kind, at, former);
-                    }
                 }
-                Origin::Theirs => self.steps.quarantine.push(Step::Quarantine {
-                    node,
-                    at: at.clone(),
-                }),
+                Origin::Theirs => theirs.push(at),
             }
+        }
+        // Names of one file are alike: one that stands for another one's place is as good where it is.
+        let mut free = have.difference(&honest);
+        for at in &honest {
+            if have.contains(at) {
+                self.stays.insert(at.clone(), node);
+            } else {
+                match free.next() {
+                    Some(former) => self.rename(node, fate.kind, at, former),
+                    None => theirs.push(at),
+                }
+            }
+        }
+        for at in theirs {
+            let at = at.clone();
+            self.steps.quarantine.push(Step::Quarantine { node, at });
         }
         for at in wanted.iter().filter(|at| !have.contains(at)) {
             self.steps.link.push(Step::Link {
                 node,
                 at: at.clone(),
+                naming: Naming::Own,
             });
         }
         self.attributes(node, fate);
@@ -303,13 +331,46 @@ impl Planning<'_> {
             at: first.clone(),
             version: good.version.name.seq,
             look: look(fate, versions, &good.version).into(),
+            naming: Naming::Own,
         });
         for at in rest {
             self.steps.link.push(Step::Link {
                 node,
                 at: at.clone(),
+                naming: Naming::Own,
             });
         }
+    }
+
+    /// An honest program took its last name away while it was whole, and the family has spoilt it under one of its own: a
+    /// name that is used by now stays with what uses it.
+    fn come_back(
+        &mut self,
+        node: i64,
+        fate: &Fate,
+        versions: &[Stored],
+        good: Option<Stored>,
+        at: &Place,
+    ) -> Result<()> {
+        let Some(good) = good.filter(|good| good.presence == Presence::Kept) else {
+            let at = Some(at.clone());
+            self.steps.missing.push(Step::Missing { node, at });
+            return Ok(());
+        };
+        let there = self.reader.child(at.dir, &at.name)?;
+        let name = match there {
+            Some(other) if other != node => second_name(&at.name, self.stamp),
+            Some(_) | None => at.name.clone(),
+        };
+        self.steps.put.push(Step::Put {
+            node: -node,
+            kind: fate.kind,
+            at: Place { dir: at.dir, name },
+            version: good.version.name.seq,
+            look: look(fate, versions, &good.version).into(),
+            naming: Naming::Own,
+        });
+        Ok(())
     }
 
     fn put_beside(&mut self, node: i64, fate: &Fate, last: Option<Stored>, wanted: &[Place]) {
@@ -328,6 +389,7 @@ impl Planning<'_> {
             },
             version: last.version.name.seq,
             look: last.version.meta.into(),
+            naming: Naming::Own,
         });
     }
 
@@ -361,10 +423,16 @@ impl Planning<'_> {
             kind,
             from: from.clone(),
             to: to.clone(),
+            naming: Naming::Own,
         });
     }
 
-    fn make_folder(&mut self, node: i64, at: Place, before: Option<Wall>) -> Result<()> {
+    fn make_folder(
+        &mut self,
+        node: i64,
+        (at, naming): (Place, Naming),
+        before: Option<Wall>,
+    ) -> Result<()> {
         if !self.folders.insert(node) {
             return Ok(());
         }
@@ -374,13 +442,15 @@ impl Planning<'_> {
             node,
             at,
             look: look.map(Look::from),
+            naming,
         });
         Ok(())
     }
 
     /// The folders that something comes back to are made where nothing else does.
     fn finish(mut self) -> Result<Vec<Step>> {
-        self.settle_names();
+        let again = self.made_again()?;
+        let given = self.settle_names(&again);
         let steps = &self.steps;
         let groups = [&steps.beside, &steps.names, &steps.put, &steps.link];
         let mut dirs: Vec<DirId> = groups
@@ -394,12 +464,15 @@ impl Planning<'_> {
             if known.is_none_or(|known| known.gone.is_none()) || self.folders.contains(&dir.0) {
                 continue;
             }
-            if let Some((parent, mut name)) = self.reader.last_place(dir.0)? {
+            if let Some((parent, name)) = self.reader.last_place(dir.0)? {
                 // An honest program took the folder away: what it put there since stays.
-                if self.reader.child(parent, &name)?.is_some() {
-                    name = second_name(&name, self.stamp);
+                let (mut at, mut naming) = (Place { dir: parent, name }, Naming::Own);
+                if self.reader.child(parent, &at.name)?.is_some() || given.contains(&at) {
+                    at.name = second_name(&at.name, self.stamp);
+                    naming = Naming::Second;
                 }
-                self.make_folder(dir.0, Place { dir: parent, name }, None)?;
+                let before = self.looked.get(&dir.0).copied();
+                self.make_folder(dir.0, (at, naming), before)?;
                 dirs.push(parent);
             }
         }
@@ -419,42 +492,75 @@ impl Planning<'_> {
         Ok(all.into_iter().flatten().collect())
     }
 
-    /// Where two things want one name, the one that had it first gets it.
-    fn settle_names(&mut self) {
-        let (steps, late) = (&mut self.steps, &self.late);
-        let since = |node: i64, at: &Place| late.get(&(node, at.clone())).copied().unwrap_or(0);
-        let mut first: BTreeMap<Place, (i64, i64)> = BTreeMap::new();
-        for step in [&steps.names, &steps.put, &steps.link]
-            .into_iter()
-            .flatten()
-        {
-            if let Some(at) = step.place() {
-                let claim = (since(step.node(), at), step.node());
-                let had = first.entry(at.clone()).or_insert(claim);
-                *had = claim.min(*had);
+    /// Folders that somebody made again, and for which one: what was in it comes back into theirs.
+    fn made_again(&self) -> Result<BTreeMap<DirId, DirId>> {
+        let mut again = BTreeMap::new();
+        for step in &self.steps.names {
+            if let Step::MakeFolder { node, at, .. } = step
+                && let Some(other) = self.reader.child(at.dir, &at.name)?
+                && !self.leaves(other, at)
+            {
+                again.insert(DirId(other), DirId(*node));
             }
         }
-        let mut given: BTreeSet<Place> = first.keys().cloned().collect();
+        Ok(again)
+    }
+
+    fn leaves(&self, node: i64, at: &Place) -> bool {
+        let gone = |step: &Step| step.node() == node && step.place() == Some(at);
+        let moved = |step: &Step| matches!(step, Step::Move { node: one, from, .. } if *one == node && from == at);
+        self.steps.remove.iter().any(gone)
+            || self.steps.quarantine.iter().any(gone)
+            || self.steps.names.iter().any(moved)
+    }
+
+    /// Where two things want one name, the one that had it first gets it.
+    fn settle_names(&mut self, again: &BTreeMap<DirId, DirId>) -> BTreeSet<Place> {
+        let one = |at: &Place| Place {
+            dir: again.get(&at.dir).copied().unwrap_or(at.dir),
+            name: at.name.clone(),
+        };
+        let (steps, late) = (&mut self.steps, &self.late);
+        let claim = |node: i64, at: &Place| match late.get(&(node, at.clone())) {
+            // What comes beside waits for all others.
+            _ if node < 0 => (i64::MAX, node),
+            Some(since) => (*since, node),
+            None => (0, node),
+        };
+        let mut first: BTreeMap<Place, (i64, i64)> = BTreeMap::new();
+        let wanting = [&steps.names, &steps.put, &steps.link];
+        let wanting = wanting.into_iter().flatten();
+        let wanted = wanting.filter_map(|step| Some((step.place()?, step.node())));
+        let having = self.stays.iter().map(|(at, node)| (at, *node));
+        for (at, node) in wanted.chain(having) {
+            let claim = claim(node, at);
+            let had = first.entry(one(at)).or_insert(claim);
+            *had = claim.min(*had);
+        }
+        let beside = steps.beside.iter().filter_map(Step::place).map(one);
+        let mut given: BTreeSet<Place> = first.keys().cloned().chain(beside).collect();
         for step in [&mut steps.names, &mut steps.put, &mut steps.link]
             .into_iter()
             .flatten()
         {
             let node = step.node();
-            if let Step::Move { to: at, .. }
-            | Step::MakeFolder { at, .. }
-            | Step::Put { at, .. }
-            | Step::Link { at, .. } = step
-                && first.get(at).is_some_and(|(_, owner)| *owner != node)
+            if let Step::Move { to: at, naming, .. }
+            | Step::MakeFolder { at, naming, .. }
+            | Step::Put { at, naming, .. }
+            | Step::Link { at, naming, .. } = step
+                && first.get(&one(at)).is_some_and(|(_, owner)| *owner != node)
             {
                 let second = second_name(&at.name, self.stamp);
                 let free = numbered(&second).find(|name| {
                     let dir = at.dir;
                     let name = name.clone();
-                    given.insert(Place { dir, name })
+                    given.insert(one(&Place { dir, name }))
                 });
                 at.name = free.unwrap_or(second);
+                *naming = Naming::Second;
             }
         }
+        given
     }
 
     fn present(&self, node: i64) -> Result<Vec<Place>> {

@@ -51,6 +51,17 @@ pub(crate) enum Times {
     Present,
 }
 
+/// Whose name a thing gets.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Naming {
+    /// The one that it had.
+    #[default]
+    Own,
+    /// A second one: another thing had that one first.
+    Second,
+}
+
 /// One step. A node is a number of the index; places are folders by number, too.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "do", rename_all = "kebab-case")]
@@ -81,6 +92,9 @@ pub(crate) enum Step {
         from: Place,
         /// Its former name.
         to: Place,
+        /// Whether that is its own.
+        #[serde(default)]
+        naming: Naming,
     },
     /// A folder that is gone.
     MakeFolder {
@@ -90,6 +104,9 @@ pub(crate) enum Step {
         at: Place,
         /// How it looked.
         look: Option<Look>,
+        /// Whether that is its own.
+        #[serde(default)]
+        naming: Naming,
     },
     /// A file or symbolic link out of the vault.
     Put {
@@ -103,6 +120,9 @@ pub(crate) enum Step {
         version: i64,
         /// How it shall look.
         look: Look,
+        /// Whether that is its own.
+        #[serde(default)]
+        naming: Naming,
     },
     /// A further name of a file that is there, or that an earlier step put.
     Link {
@@ -110,6 +130,9 @@ pub(crate) enum Step {
         node: i64,
         /// The name.
         at: Place,
+        /// Whether that is its own.
+        #[serde(default)]
+        naming: Naming,
     },
     /// Attributes of before.
     Attributes {
@@ -165,6 +188,21 @@ impl Step {
             Self::Attributes { .. } => None,
         }
     }
+
+    /// Whose name it gives.
+    pub(crate) fn naming(&self) -> Naming {
+        match self {
+            Self::Move { naming, .. }
+            | Self::MakeFolder { naming, .. }
+            | Self::Put { naming, .. }
+            | Self::Link { naming, .. } => *naming,
+            Self::Quarantine { .. }
+            | Self::Beside { .. }
+            | Self::Attributes { .. }
+            | Self::RemoveFolder { .. }
+            | Self::Missing { .. } => Naming::Own,
+        }
+    }
 }
 
 /// How a step went.
@@ -182,6 +220,8 @@ pub(crate) struct Note {
     pub(crate) aside: Option<(Vec<u8>, Vec<u8>)>,
     /// An honest version that has a name of its own now.
     pub(crate) kept: Option<Kept>,
+    /// Where the thing itself is that could not go where it should, and whose own name another has.
+    pub(crate) stray: Option<Kept>,
 }
 
 /// What of honest work is where.

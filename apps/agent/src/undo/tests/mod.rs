@@ -2,6 +2,7 @@
 //! back; on real folders, a real vault and a real log.
 
 mod check;
+mod histories;
 mod world;
 
 use std::collections::BTreeMap;

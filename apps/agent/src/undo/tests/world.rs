@@ -1,5 +1,7 @@
 //! The world: a folder, its vault, its log; and what would be there without the family.
 
+mod play;
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs::{self, File},
@@ -68,6 +70,8 @@ pub(super) fn skip() -> bool {
 pub(super) struct Seen {
     pub(super) content: Option<Vec<u8>>,
     pub(super) mode: u32,
+    /// Of a file.
+    pub(super) mtime_ns: Option<i64>,
 }
 
 pub(super) type At = (i64, Vec<u8>);
@@ -79,23 +83,41 @@ pub(super) struct Would {
     pub(super) names: BTreeSet<At>,
     pub(super) content: Vec<u8>,
     pub(super) mode: u32,
-    /// The content of before the family's first change, and whether somebody honest changed it after.
-    pub(super) spoilt: Option<(Vec<u8>, bool)>,
+    /// When `content` was written.
+    pub(super) mtime_ns: i64,
+    /// What was there before the family's first change.
+    pub(super) spoilt: Option<Spoilt>,
     /// Honest and theirs meet here: where it is to be is not for this model to say.
     pub(super) murky: bool,
-    /// Which of several names is meant.
-    pub(super) unclear: bool,
-    /// It was thrown away after it had been spoilt.
-    pub(super) returns: bool,
     touched: bool,
+    /// For which of `names` each name stands that it has now; `None`: the family added it.
+    stands: BTreeMap<At, Option<At>>,
+}
+
+/// What the family changed.
+#[derive(Clone, Debug)]
+pub(super) struct Spoilt {
+    pub(super) before: Vec<u8>,
+    pub(super) mtime_ns: i64,
+    /// Somebody honest changed it after.
+    pub(super) mended: bool,
 }
 
 impl Would {
-    /// An honest program moved or deleted a name that the family gave: it stands for the one of before, if there is one only.
-    fn lose(&mut self) {
-        self.murky = true;
-        self.unclear |= self.names.len() > 1;
-        self.names.clear();
+    /// A name is gone by the family's doing or somebody's: what it stood for.
+    fn leave(&mut self, from: &At) -> Option<At> {
+        self.stands.remove(from).flatten()
+    }
+
+    /// Somebody honest gave it this name: no other stands for it.
+    fn gain(&mut self, at: At) {
+        for stood in self.stands.values_mut() {
+            if stood.as_ref() == Some(&at) {
+                *stood = None;
+            }
+        }
+        self.stands.insert(at.clone(), Some(at.clone()));
+        self.names.insert(at);
     }
 }
 
@@ -120,6 +142,23 @@ const THEM: u64 = 77;
 
 impl World {
     pub(super) fn new(before: Vec<Act>) -> Self {
+        let mut world = Self::empty();
+        before
+            .into_iter()
+            .for_each(|act| world.act(Doer::Honest, act));
+        world.begin();
+        world
+    }
+
+    /// From now on the family harms.
+    pub(super) fn begin(&mut self) {
+        self.began = Some(self.now + 1);
+        for would in self.would.values_mut() {
+            would.touched = false;
+        }
+    }
+
+    pub(super) fn empty() -> Self {
         let dir = tempfile::tempdir_in("/dev/shm").unwrap();
         for name in ["p", "keep"] {
             fs::create_dir(dir.path().join(name)).unwrap();
@@ -138,7 +177,7 @@ impl World {
         ];
         vault.commit(entries, Wall(1_000)).unwrap();
         let log = Log::open(&dir.path().join("acts.db"), &boot()).unwrap();
-        let mut world = Self {
+        Self {
             dir,
             vault,
             log,
@@ -151,15 +190,7 @@ impl World {
             ghosts: BTreeSet::new(),
             began: None,
             incident: None,
-        };
-        before
-            .into_iter()
-            .for_each(|act| world.act(Doer::Honest, act));
-        world.began = Some(world.now + 1);
-        for would in world.would.values_mut() {
-            would.touched = false;
         }
-        world
     }
 
     pub(super) fn undo(&mut self) -> Undo {
@@ -281,7 +312,15 @@ impl World {
                     self.create(doer, at, content);
                 }
             }
-            Act::Replace { at } => self.replace(doer, at),
+            Act::Replace { at } => {
+                let picked = self.pick(at, |kind| kind == NodeKind::File);
+                if let Some((at, _)) = picked
+                    && !self.names.contains_key(&temp(&at))
+                {
+                    let content = self.fresh();
+                    self.replace(doer, &at, content);
+                }
+            }
             Act::MakeFolder { under, name } => {
                 let at = self.spot(under, name);
                 if !self.names.contains_key(&at) {
@@ -298,7 +337,15 @@ impl World {
                 }
                 self.rename(doer, from, node, to);
             }
-            Act::Link { of, under, name } => self.link(doer, (of, under), name),
+            Act::Link { of, under, name } => {
+                let to = self.spot(under, name);
+                let picked = self.pick(of, |kind| kind == NodeKind::File);
+                if let Some((from, node)) = picked
+                    && !self.names.contains_key(&to)
+                {
+                    self.link(doer, (&from, node), to);
+                }
+            }
             Act::Delete { at } => {
                 let Some((at, node)) = self.pick(at, |_| true) else {
                     return;
@@ -306,77 +353,73 @@ impl World {
                 if self.names.keys().any(|(dir, _)| *dir == node) {
                     return;
                 }
-                let path = self.path(&at);
-                if self.kinds[&node] == NodeKind::Dir {
-                    fs::remove_dir(path).unwrap();
-                } else {
-                    fs::remove_file(path).unwrap();
-                }
-                self.unname(doer, &at, node);
+                self.delete(doer, &at, node);
             }
-            Act::Chmod { at, mode } => self.chmod(doer, at, mode),
+            Act::Chmod { at, mode } => {
+                if let Some((at, node)) = self.pick(at, |_| true) {
+                    self.chmod(doer, &at, node, mode);
+                }
+            }
         }
     }
 
-    fn replace(&mut self, doer: Doer, at: usize) {
-        let Some((at, old)) = self.pick(at, |kind| kind == NodeKind::File) else {
-            return;
-        };
-        let temp = (at.0, b"temp".to_vec());
-        if self.names.contains_key(&temp) {
-            return;
+    fn delete(&mut self, doer: Doer, at: &At, node: i64) {
+        let path = self.path(at);
+        if self.kinds[&node] == NodeKind::Dir {
+            fs::remove_dir(path).unwrap();
+        } else {
+            fs::remove_file(path).unwrap();
         }
-        let content = self.fresh();
+        self.unname(doer, at, node);
+    }
+
+    fn replace(&mut self, doer: Doer, at: &At, content: Vec<u8>) {
+        let (old, temp) = (self.names[at], temp(at));
         let new = self.create(doer, temp.clone(), content);
         self.now += 1_000;
-        self.unname(doer, &at, old);
-        self.rename(doer, temp, new, at);
+        self.unname(doer, at, old);
+        self.rename(doer, temp, new, at.clone());
     }
 
-    fn link(&mut self, doer: Doer, (of, under): (usize, usize), name: u8) {
-        let to = self.spot(under, name);
-        if let Some((from, node)) = self.pick(of, |kind| kind == NodeKind::File)
-            && !self.names.contains_key(&to)
-        {
-            fs::hard_link(self.path(&from), self.path(&to)).unwrap();
-            self.names.insert(to.clone(), node);
-            self.tell(
-                doer,
-                node,
-                Deed::Linked(place(&to)),
-                vec![self.born(&to, node)],
-            );
-            self.claims(doer, node, &to);
-            self.claims(doer, node, &to);
-            let murky = self.is_taken(&to, node) || !self.has_folder(to.0);
-            self.with(doer, node, |would| {
-                would.names.insert(to.clone());
-                would.murky |= murky;
-            });
+    fn link(&mut self, doer: Doer, (from, node): (&At, i64), to: At) {
+        fs::hard_link(self.path(from), self.path(&to)).unwrap();
+        self.names.insert(to.clone(), node);
+        self.tell(
+            doer,
+            node,
+            Deed::Linked(place(&to)),
+            vec![self.born(&to, node)],
+        );
+        self.claims(doer, node, &to);
+        if let (Doer::Them, Some(would)) = (doer, self.would.get_mut(&node)) {
+            would.stands.insert(to.clone(), None);
         }
+        let murky = self.is_taken(&to, node) || !self.has_folder(to.0);
+        self.with(doer, node, |would| {
+            would.gain(to);
+            would.murky |= murky;
+        });
     }
 
-    fn chmod(&mut self, doer: Doer, at: usize, mode: u32) {
-        if let Some((at, node)) = self.pick(at, |_| true) {
-            let path = self.path(&at);
-            fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
-            let meta = read_metadata(&File::open(&path).unwrap()).unwrap();
-            let told = match self.kinds[&node] {
-                NodeKind::Dir => Entry::Meta {
-                    dir: DirId(node),
-                    at: Wall(self.now),
-                    meta,
-                },
-                NodeKind::File | NodeKind::Symlink => Entry::Attributes {
-                    file: FileId(node),
-                    since: Wall(self.now),
-                    meta,
-                    fingerprint: self.print(0),
-                },
-            };
-            self.tell(doer, node, Deed::Attributes(self.left()), vec![told]);
-            self.with(doer, node, |would| would.mode = mode);
-        }
+    fn chmod(&mut self, doer: Doer, at: &At, node: i64, mode: u32) {
+        let path = self.path(at);
+        fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
+        let meta = read_metadata(&File::open(&path).unwrap()).unwrap();
+        let told = match self.kinds[&node] {
+            NodeKind::Dir => Entry::Meta {
+                dir: DirId(node),
+                at: Wall(self.now),
+                meta,
+            },
+            NodeKind::File | NodeKind::Symlink => Entry::Attributes {
+                file: FileId(node),
+                since: Wall(self.now),
+                meta,
+                fingerprint: self.print(0),
+            },
+        };
+        self.tell(doer, node, Deed::Attributes(self.left()), vec![told]);
+        self.with(doer, node, |would| would.mode = mode);
     }
 
     /// What an act does to the world without the family: nothing, if it is the family's.
@@ -391,19 +434,24 @@ impl World {
 
     fn write(&mut self, doer: Doer, at: &At, node: i64, content: Vec<u8>) {
         fs::write(self.path(at), &content).unwrap();
+        let mtime_ns = mtime(&fs::metadata(self.path(at)).unwrap());
         let told = self.version(at, node);
         self.tell(doer, node, Deed::Changed(self.left()), vec![told]);
         if let Some(would) = self.would.get_mut(&node) {
             match doer {
                 Doer::Honest => {
-                    if let Some((_, mended)) = &mut would.spoilt {
-                        *mended = true;
+                    if let Some(spoilt) = &mut would.spoilt {
+                        spoilt.mended = true;
                     }
                     would.content = content;
+                    would.mtime_ns = mtime_ns;
                 }
                 Doer::Them => {
-                    let before = would.content.clone();
-                    would.spoilt.get_or_insert((before, false));
+                    would.spoilt.get_or_insert(Spoilt {
+                        before: would.content.clone(),
+                        mtime_ns: would.mtime_ns,
+                        mended: false,
+                    });
                     would.touched = true;
                 }
             }
@@ -453,17 +501,17 @@ impl World {
     fn would_be(&mut self, doer: Doer, id: i64, at: At, content: Vec<u8>, mode: u32) {
         if doer == Doer::Honest {
             let murky = self.is_taken(&at, id) || !self.has_folder(at.0);
+            let mtime_ns = mtime(&fs::metadata(self.path(&at)).unwrap());
             let would = Would {
                 kind: self.kinds[&id],
-                names: BTreeSet::from([at]),
+                names: BTreeSet::from([at.clone()]),
                 content,
                 mode,
+                mtime_ns,
                 spoilt: None,
                 murky,
-                unclear: false,
-                returns: false,
-
                 touched: false,
+                stands: BTreeMap::from([(at.clone(), Some(at))]),
             };
             self.would.insert(id, would);
         }
@@ -500,13 +548,17 @@ impl World {
         let told = vec![self.gone(&from), self.born(&to, node)];
         let (a, b) = (place(&from), place(&to));
         self.tell(doer, node, Deed::Renamed { from: a, to: b }, told);
+        self.claims(doer, node, &to);
         let murky = self.is_taken(&to, node) || !self.has_folder(to.0);
+        if let (Doer::Them, Some(would)) = (doer, self.would.get_mut(&node)) {
+            let stood = would.leave(&from);
+            would.stands.insert(to.clone(), stood);
+        }
         self.with(doer, node, |would| {
-            // A name that the family gave stands for one that it had before.
-            if !would.names.remove(&from) {
-                would.lose();
+            if let Some(stood) = would.leave(&from) {
+                would.names.remove(&stood);
             }
-            would.names.insert(to);
+            would.gain(to);
             would.murky |= murky;
         });
     }
@@ -521,18 +573,16 @@ impl World {
             });
         }
         self.tell(doer, node, Deed::Deleted(place(at)), told);
-        if doer == Doer::Honest
-            && let Some(would) = self.would.get_mut(&node)
-        {
-            would.returns |= would.spoilt.is_some();
-            if would.touched {
+        if let Some(would) = self.would.get_mut(&node) {
+            let stood = would.leave(at);
+            if doer == Doer::Honest && would.touched {
                 // It comes back, since what it was is not what was thrown away.
                 would.murky = true;
                 self.ghosts.extend(would.names.iter().cloned());
                 self.ghosts.insert(at.clone());
             }
-            if !would.names.remove(at) {
-                would.lose();
+            if let (Doer::Honest, Some(stood)) = (doer, stood) {
+                would.names.remove(&stood);
             }
         }
         self.with(doer, node, |_| {});
@@ -652,8 +702,18 @@ fn look(top: &Path, below: &Path, into: &mut BTreeMap<PathBuf, Seen>) {
             look(top, &path, into);
         }
         let mode = stat.mode() & 0o7777;
-        into.insert(path, Seen { content, mode });
+        let mtime_ns = content.as_ref().map(|_| mtime(&stat));
+        let seen = Seen {
+            content,
+            mode,
+            mtime_ns,
+        };
+        into.insert(path, seen);
     }
+}
+
+fn mtime(stat: &fs::Metadata) -> i64 {
+    stat.mtime() * 1_000_000_000 + stat.mtime_nsec()
 }
 
 fn node(id: i64, kind: NodeKind, path: &Path) -> Entry {
@@ -684,6 +744,11 @@ fn told_as(deed: &Deed) -> String {
         Deed::Renamed { from, to } => format!("renamed {} {}", at(from), at(to)),
         Deed::Deleted(place) => format!("deleted {}", at(place)),
     }
+}
+
+/// Where a program writes what then takes a file's name.
+fn temp((dir, _): &At) -> At {
+    (*dir, b"temp".to_vec())
 }
 
 fn boot() -> BootId {
