@@ -54,7 +54,7 @@ impl Desk {
         if !model.exists() {
             self.types_with("cp -a .", std::slice::from_ref(&model))?;
         }
-        let room = PathBuf::from(format!("Cabinet {number}"));
+        let room = PathBuf::from(format!("salle-{number}"));
         self.types_with("cp -a", &[model, room.clone()])?;
         self.room = room;
         self.settle()
