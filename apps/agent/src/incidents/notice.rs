@@ -1,25 +1,25 @@
 //! Tells the person concerned on the device itself: on the desktop, and on the terminals that are his.
 //!
 //! A short-lived process does it with that person's rights and nothing of the guard's: what it talks to (his session bus,
-//! his terminals) is his own and may be hostile. The one message of D-Bus that is needed is written by hand; a whole
-//! implementation would be some sixty crates. Where there is no bus, `notify-send` would not help either.
+//! his terminals) is his own and may be hostile.
 
 use std::{
-    io::{self, Read, Write},
+    collections::HashMap,
+    io::Write,
     os::unix::{
         fs::{MetadataExt, OpenOptionsExt},
-        net::UnixStream,
         process::CommandExt,
     },
-    path::{Path, PathBuf},
+    path::Path,
     process::{Command, Stdio},
     time::{Duration, Instant},
 };
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use hygie_acts::Incident;
 use hygie_text::{Args, Catalog, Environment, Id, Language, TimeZone};
 use serde::{Deserialize, Serialize};
+use zbus::{blocking::connection::Builder, zvariant::Value};
 
 use super::Incidents;
 use crate::config::Config;
@@ -137,8 +137,7 @@ fn group_of(uid: u32) -> Option<u32> {
 /// When neither a desktop nor a terminal took it.
 pub fn show(notice: &HandedNotice) -> Result<()> {
     let uid = rustix::process::geteuid().as_raw();
-    let bus = PathBuf::from(format!("/run/user/{uid}/bus"));
-    let shown = on_desktop(&bus, uid, notice);
+    let shown = on_desktop(Path::new(&format!("/run/user/{uid}/bus")), notice);
     let written = on_terminals(Path::new("/dev/pts"), uid, notice)
         + on_terminals(Path::new("/dev"), uid, notice);
     if written == 0 {
@@ -196,101 +195,38 @@ fn clean(text: &str) -> String {
     clean
 }
 
-/// `org.freedesktop.Notifications.Notify` on the session bus, with the urgency of what stays until it is read.
-fn on_desktop(bus: &Path, uid: u32, notice: &HandedNotice) -> io::Result<()> {
-    let mut stream = UnixStream::connect(bus)?;
-    stream.set_read_timeout(Some(ANSWER))?;
-    stream.set_write_timeout(Some(ANSWER))?;
-    let id: String = uid
-        .to_string()
-        .bytes()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
-    stream.write_all(format!("\0AUTH EXTERNAL {id}\r\n").as_bytes())?;
-    let mut answer = [0; 256];
-    let got = stream.read(&mut answer)?;
-    if !answer[..got].starts_with(b"OK ") {
-        return Err(io::ErrorKind::PermissionDenied.into());
-    }
-    stream.write_all(b"BEGIN\r\n")?;
-    let bus = "org.freedesktop.DBus";
-    stream.write_all(&call(
-        1,
-        [bus, "/org/freedesktop/DBus", bus, "Hello"],
-        "",
-        &[],
-    ))?;
-    let body = notify_body(notice);
-    let to = [
-        "org.freedesktop.Notifications",
+/// `org.freedesktop.Notifications.Notify` on the session bus, with the urgency of what stays until it is read
+/// (Desktop Notifications Specification 1.3).
+fn on_desktop(bus: &Path, notice: &HandedNotice) -> Result<()> {
+    // Else a new socket would be waited for in vain.
+    ensure!(bus.exists(), "no session bus");
+    let address = format!("unix:path={}", bus.display());
+    let connection = Builder::address(address.as_str())?
+        .method_timeout(ANSWER)
+        .build()?;
+    let replaces = 0_u32;
+    let actions: [&str; 0] = [];
+    let critical = HashMap::from([("urgency", Value::U8(2))]);
+    let until_closed = 0_i32;
+    let body = escaped(&notice.body);
+    let to = "org.freedesktop.Notifications";
+    connection.call_method(
+        Some(to),
         "/org/freedesktop/Notifications",
-        "org.freedesktop.Notifications",
+        Some(to),
         "Notify",
-    ];
-    stream.write_all(&call(2, to, "susssasa{sv}i", &body))?;
-    // Whether it was taken is not worth reading what a bus says; it must only have time to read.
-    let mut rest = [0; 4096];
-    while stream.read(&mut rest).is_ok_and(|got| got > 0) {}
+        &(
+            "Hygie",
+            replaces,
+            "security-high",
+            notice.title.as_str(),
+            body.as_str(),
+            &actions[..],
+            critical,
+            until_closed,
+        ),
+    )?;
     Ok(())
-}
-
-/// A method call as the D-Bus specification writes it, little-endian.
-fn call(serial: u32, to: [&str; 4], signature: &str, body: &[u8]) -> Vec<u8> {
-    let [destination, path, interface, member] = to;
-    let mut message = vec![b'l', 1, 0, 1];
-    let length = u32::try_from(body.len()).unwrap_or(0);
-    message.extend(length.to_le_bytes());
-    message.extend(serial.to_le_bytes());
-    let mut fields = Vec::new();
-    for (code, kind, value) in [
-        (1, b'o', path),
-        (2, b's', interface),
-        (3, b's', member),
-        (6, b's', destination),
-        (8, b'g', signature),
-    ] {
-        if value.is_empty() {
-            continue;
-        }
-        align(&mut fields, 8);
-        fields.extend([code, 1, kind, 0]);
-        if kind == b'g' {
-            fields.push(u8::try_from(value.len()).unwrap_or(0));
-            fields.extend(value.bytes());
-            fields.push(0);
-        } else {
-            text(&mut fields, value);
-        }
-    }
-    message.extend(u32::try_from(fields.len()).unwrap_or(0).to_le_bytes());
-    message.extend(fields);
-    align(&mut message, 8);
-    message.extend(body);
-    message
-}
-
-fn notify_body(notice: &HandedNotice) -> Vec<u8> {
-    let mut body = Vec::new();
-    text(&mut body, "Hygie");
-    body.extend(0_u32.to_le_bytes());
-    text(&mut body, "security-high");
-    text(&mut body, &notice.title);
-    text(&mut body, &escaped(&notice.body));
-    align(&mut body, 4);
-    // No actions; one hint: urgency 2.
-    body.extend(0_u32.to_le_bytes());
-    let hint_at = body.len();
-    body.extend(0_u32.to_le_bytes());
-    align(&mut body, 8);
-    let from = body.len();
-    text(&mut body, "urgency");
-    body.extend([1, b'y', 0, 2]);
-    let length = u32::try_from(body.len() - from).unwrap_or(0);
-    body[hint_at..hint_at + 4].copy_from_slice(&length.to_le_bytes());
-    align(&mut body, 4);
-    // It stays until it is closed.
-    body.extend(0_i32.to_le_bytes());
-    body
 }
 
 /// Desktops read the body as markup.
@@ -298,19 +234,6 @@ fn escaped(body: &str) -> String {
     body.replace('&', "&amp;")
         .replace('<', "&lt;")
         .replace('>', "&gt;")
-}
-
-fn text(into: &mut Vec<u8>, value: &str) {
-    align(into, 4);
-    // D-Bus strings hold no NUL.
-    let value = value.replace('\0', "");
-    into.extend(u32::try_from(value.len()).unwrap_or(0).to_le_bytes());
-    into.extend(value.bytes());
-    into.push(0);
-}
-
-fn align(bytes: &mut Vec<u8>, to: usize) {
-    bytes.resize(bytes.len().next_multiple_of(to), 0);
 }
 
 const PATIENCE: Duration = Duration::from_secs(8);
