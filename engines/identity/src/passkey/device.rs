@@ -56,15 +56,9 @@ impl Device {
         object.extend(b"\x63fmt\x64none\x67attStmt\xa0\x68authData\x58");
         object.push(u8::try_from(data.len()).unwrap());
         object.extend(&data);
-        answer(json!({
-            "id": B64.encode(&self.id),
-            "rawId": B64.encode(&self.id),
-            "type": "public-key",
-            "clientExtensionResults": {},
-            "response": {
-                "attestationObject": B64.encode(&object),
-                "clientDataJSON": B64.encode(&self.client("webauthn.create", options)),
-            },
+        self.credential(json!({
+            "attestationObject": B64.encode(&object),
+            "clientDataJSON": B64.encode(&self.client("webauthn.create", options)),
         }))
     }
 
@@ -78,17 +72,11 @@ impl Device {
         let client = self.client("webauthn.get", options);
         let signed = [data.clone(), sha256(&client)].concat();
         let signature: Signature = self.key.sign(&signed);
-        answer(json!({
-            "id": B64.encode(&self.id),
-            "rawId": B64.encode(&self.id),
-            "type": "public-key",
-            "clientExtensionResults": {},
-            "response": {
-                "authenticatorData": B64.encode(&data),
-                "clientDataJSON": B64.encode(&client),
-                "signature": B64.encode(signature.to_der().as_bytes()),
-                "userHandle": B64.encode(&self.user),
-            },
+        self.credential(json!({
+            "authenticatorData": B64.encode(&data),
+            "clientDataJSON": B64.encode(&client),
+            "signature": B64.encode(signature.to_der().as_bytes()),
+            "userHandle": B64.encode(&self.user),
         }))
     }
 
@@ -99,14 +87,23 @@ impl Device {
         data
     }
 
+    /// What the browser hands to the page.
+    fn credential(&self, response: Value) -> Vec<u8> {
+        let id = B64.encode(&self.id);
+        let credential = json!({
+            "id": id,
+            "rawId": id,
+            "type": "public-key",
+            "clientExtensionResults": {},
+            "response": response,
+        });
+        credential.to_string().into_bytes()
+    }
+
     fn client(&self, kind: &str, options: &Value) -> Vec<u8> {
         let client = json!({ "type": kind, "challenge": options["challenge"], "origin": self.origin, "crossOrigin": false });
         client.to_string().into_bytes()
     }
-}
-
-fn answer(json: Value) -> Vec<u8> {
-    json.to_string().into_bytes()
 }
 
 fn sha256(bytes: &[u8]) -> Vec<u8> {
