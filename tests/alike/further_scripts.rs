@@ -14,8 +14,7 @@ pub(crate) const ROWS: &[Alike] = &[
     Alike::new("own Python: rmtree of an export", &["python3"], |desk| {
         desk.types("cp -r Patients Export")?;
         desk.own("python3", "rmtree.py", RMTREE, "Export")
-    })
-    .taken_for_an_attack(),
+    }),
     Alike::new(
         "own Python: rmtree of a closed year",
         &["python3"],
@@ -181,8 +180,7 @@ pub(crate) const ROWS: &[Alike] = &[
             .filter(|path| path.starts_with("Export"))
             .collect();
         desk.types_with(&purge, &exports)
-    })
-    .taken_for_an_attack(),
+    }),
     Alike::new("own C: accounts, kept twice", &["cc"], |desk| {
         let ledger = desk.compiles("ledger", LEDGER)?;
         for minute in 1..25 {

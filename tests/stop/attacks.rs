@@ -91,6 +91,12 @@ fn what_encrypts_is_stopped_and_undone() {
     );
 }
 
+/// Deleting what still stands elsewhere is nobody's harm; what is done to the copy that is left is.
+#[test]
+fn copies_that_are_all_that_is_left_are_not_their_makers() {
+    all_stopped(&["copy-in-then-encrypt"], BEFORE_THE_END);
+}
+
 /// Many processes, and an interpreter that lets others do it.
 #[test]
 fn crews_and_scripts_are_stopped_and_undone() {
@@ -120,6 +126,7 @@ fn heavy_every_scenario() {
             "encrypt-base64",
             "encrypt-times-back",
             "copy-out-then-wipe",
+            "copy-in-then-encrypt",
             "largest-first",
             "smallest-first",
             "newest-first",

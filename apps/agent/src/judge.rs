@@ -16,7 +16,7 @@ use std::{
 use hygie_acts as acts;
 use hygie_guard::{
     State,
-    harm::{self, Actor, Deed, Facts, Harm, Purpose, Verdict},
+    harm::{self, Actor, Deed, Facts, Harm, Purpose, Twin, Verdict},
 };
 use hygie_kind::Name;
 use hygie_model::{ContentHash, DirId, FileId, Mono, NodeKind, Wall};
@@ -68,6 +68,17 @@ pub(crate) struct Told {
     pub(crate) what: What,
 }
 
+/// Whether a name that went was a node's last one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Last {
+    /// It has others, or another file has this one.
+    No,
+    /// It was, of a file that rested: the index has what it held last.
+    AtRest,
+    /// It was; what it held last may have no version yet.
+    Moving,
+}
+
 /// What happened.
 #[derive(Debug)]
 pub(crate) enum What {
@@ -98,13 +109,13 @@ pub(crate) enum What {
         place: acts::Place,
         first: bool,
     },
-    /// A name went; the last one of a file where `last`.
+    /// A name went.
     Gone {
         node: i64,
         kind: NodeKind,
         thread: i32,
         spot: Spot,
-        last: bool,
+        last: Last,
     },
     /// A name moved, perhaps over that of another file.
     Moved {
@@ -265,7 +276,7 @@ impl Judge {
                 thread,
                 spot,
                 last,
-            } => self.gone((at, now), (node, kind), thread, spot, last),
+            } => self.gone((at, now), (node, kind), thread, &spot, last),
             What::Moved {
                 node,
                 kind,
@@ -356,18 +367,33 @@ impl Judge {
         when: (Wall, Mono),
         node: (i64, NodeKind),
         thread: i32,
-        spot: Spot,
-        last: bool,
+        spot: &Spot,
+        last: Last,
     ) {
         let who = self.meet(thread, when.1);
         let deed = acts::Deed::Deleted(spot.place.clone());
         self.record(when, who.as_ref(), node, deed);
         let file = FileId(node.0);
-        if let (NodeKind::File, true, Some(who)) = (node.1, last, who)
+        if let (NodeKind::File, Last::AtRest | Last::Moving, Some(who)) = (node.1, last, who)
             && let Some(facts) = self.facts(file)
         {
-            let deed = Deed::Deleted(facts, spot.purpose);
-            self.act(&who, file, &spot, deed, when.1);
+            let twin = if last == Last::AtRest && facts.is_missed() {
+                self.twin(file)
+            } else {
+                Twin::None
+            };
+            let deed = Deed::Deleted(facts, spot.purpose, twin);
+            self.act(&who, file, spot, deed, when.1);
+        }
+    }
+
+    /// Whether what a file held last stands in another one. The index says which had it; the loop, which hears of names
+    /// and of writers first, whether one of them still has.
+    fn twin(&mut self, file: FileId) -> Twin {
+        let twins = self.reader().and_then(|reader| reader.twins(file).ok());
+        match twins {
+            Some(twins) if !twins.is_empty() => self.stopping.stand(twins),
+            Some(_) | None => Twin::None,
         }
     }
 

@@ -1,11 +1,12 @@
 //! Which bytes go, and where the encrypted ones are put.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use rustix::fs::{OFlags, RenameFlags, Timespec, Timestamps};
 
 use super::Signal::{Deletions, Dissimilarity, Entropy, FileType, Pace, Renames};
-use super::{Order, Plan, Scenario};
+use super::{Order, Plan, Scenario, count};
 use crate::cipher::{self, Pattern};
 use crate::report::{Acted, Failure, How, base64};
 use crate::run::{Run, Victim, write_at};
@@ -124,6 +125,12 @@ pub(super) const SCENARIOS: &[Scenario] = &[
         "puts encrypted copies into another folder, then writes zeros over each file and deletes it",
         &[Deletions, Dissimilarity, Pace],
         Plan::Each(Order::Walk, copy_then_wipe),
+    ),
+    Scenario::new(
+        "copy-in-then-encrypt",
+        "puts a plain copy beside each file, waits, deletes the originals, which loses nothing yet, and encrypts the copies",
+        &[Entropy, FileType, Dissimilarity, Pace],
+        Plan::Whole(copy_in_then_encrypt),
     ),
 ];
 
@@ -245,6 +252,45 @@ fn copy_then_wipe(run: &Run<'_>, victim: &Victim) -> Result<Acted, Failure> {
     Ok(encrypted.acted(How::Delete, Some(to)))
 }
 
+fn copy_in_then_encrypt(run: &Run<'_>) -> Result<(), Failure> {
+    let copies: Vec<(&Victim, Result<Victim, Failure>)> = run
+        .victims
+        .iter()
+        .map(|victim| (victim, copy_in(run, victim)))
+        .collect();
+    // Until a guard has all of them in its book.
+    std::thread::sleep(COPIES_REST / run.limits.speed_up.max(1));
+    let left: Vec<_> = copies
+        .into_iter()
+        .map(|(victim, copy)| {
+            let copy = copy.and_then(|copy| run.unlink(&victim.path).map(|()| copy));
+            (victim, copy)
+        })
+        .collect();
+    for (victim, copy) in left {
+        let acted = copy.and_then(|copy| {
+            let mut content = run.read(&copy.path)?;
+            let before = blake3::hash(&content);
+            cipher::apply(run.limits.seed, &victim.path, Pattern::Whole, &mut content);
+            let encrypted = Encrypted { before, content };
+            let file = run.open(&copy.path, OFlags::WRONLY)?;
+            write_at(&file, &encrypted.content, 0)?;
+            Ok(encrypted.acted(How::Replace, Some(copy.path)))
+        });
+        count(run, victim, acted);
+    }
+    Ok(())
+}
+
+fn copy_in(run: &Run<'_>, victim: &Victim) -> Result<Victim, Failure> {
+    let path = victim.beside(".copie");
+    run.create(&path, &run.read(&victim.path)?)?;
+    Ok(Victim {
+        path,
+        ..victim.clone()
+    })
+}
+
 /// The encryption of a victim in a new file of the unprotected folder, for programs that copy it from there.
 pub(super) fn staged(run: &Run<'_>, victim: &Victim) -> Result<(PathBuf, Encrypted), Failure> {
     let encrypted = Encrypted::of(run, victim, Pattern::Whole)?;
@@ -254,3 +300,4 @@ pub(super) fn staged(run: &Run<'_>, victim: &Victim) -> Result<(PathBuf, Encrypt
 }
 
 const FOOTER: usize = 1024;
+const COPIES_REST: Duration = Duration::from_secs(4);

@@ -269,6 +269,7 @@ messages! {
     UndoFolders: "undo-folders" (folders: Count),
     UndoNothing: "undo-nothing" (),
     UndoBeside: "undo-beside" (path: Text) advised,
+    UndoSecond: "undo-second" (path: Text) advised,
     UndoEndsProgram: "undo-ends-program" (),
     UndoCanBeTakenBack: "undo-can-be-taken-back" (),
     UndoDone: "undo-done" (incident: Count, spent: Spent),

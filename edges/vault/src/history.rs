@@ -9,7 +9,7 @@ use hygie_model::{ContentHash, FileId, Metadata, Version, VersionName, Wall};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use crate::{
-    index::{self, NOW},
+    index::{self, NOW, OPEN},
     paths, rights,
 };
 
@@ -145,6 +145,20 @@ pub(crate) fn holders(db: &Connection, content: ContentHash) -> rusqlite::Result
     Ok(names)
 }
 
+/// Other files with a name of which the newest version is what this file held last.
+pub(crate) fn twins(db: &Connection, file: FileId) -> rusqlite::Result<Vec<FileId>> {
+    let last: Option<i64> = db
+        .prepare_cached("SELECT object FROM version WHERE file = ?1 ORDER BY seq DESC LIMIT 1")?
+        .query_row([file.0], |row| row.get(0))
+        .optional()?;
+    let Some(object) = last else {
+        return Ok(Vec::new());
+    };
+    db.prepare_cached(TWINS)?
+        .query_map(params![object, file.0, OPEN], |row| row.get(0).map(FileId))?
+        .collect()
+}
+
 /// The names of a node now, or those that it had last.
 pub(crate) fn last_names(db: &Connection, node: i64) -> rusqlite::Result<Vec<PathBuf>> {
     Ok(last_named(db, node)?.0)
@@ -206,6 +220,15 @@ fn metadata(row: &Row<'_>, column: usize) -> rusqlite::Result<Metadata> {
     let bytes = row.get_ref(column)?.as_blob()?;
     rights::decode(bytes, row.get(column + 1)?, row.get(column + 2)?).ok_or_else(index::corrupt)
 }
+
+/// Looks at the newest versions of one content only: there may be as many as anybody cares to make.
+pub(crate) const TWINS: &str = "
+    SELECT file FROM (SELECT file, seq FROM version WHERE object = ?1 ORDER BY seq DESC LIMIT 64) AS one
+    WHERE file <> ?2
+      AND EXISTS (SELECT 1 FROM node WHERE id = one.file AND kind = 0)
+      AND EXISTS (SELECT 1 FROM edge WHERE child = one.file AND gone = ?3)
+      AND NOT EXISTS (SELECT 1 FROM version WHERE file = one.file AND seq > one.seq)
+    LIMIT 16";
 
 const SELECT: &str = "SELECT seq, hash, file, len, since, kept_at, kept, bytes, mtime, atime
     FROM version JOIN object ON object.id = object JOIN rights ON rights.id = rights";

@@ -68,6 +68,15 @@ impl Reader {
         self.read(|db| history::state(db, file, moment(at)))
     }
 
+    /// Some of the other files that have a name and of which the newest version has the content that this file had
+    /// last: not those that changed since, nor what the index has not heard yet. The work does not grow with the store.
+    ///
+    /// # Errors
+    /// What SQLite refused.
+    pub fn twins(&self, file: FileId) -> Result<Vec<FileId>, VaultError> {
+        self.read(|db| history::twins(db, file))
+    }
+
     /// All names that led to a node at that moment.
     ///
     /// # Errors

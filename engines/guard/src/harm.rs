@@ -9,6 +9,7 @@
 
 mod family;
 mod judge;
+mod own;
 mod rules;
 mod signal;
 mod tally;
@@ -27,15 +28,16 @@ use hygie_model::{FileId, Mono};
 use self::{
     family::{Families, Member, pool},
     judge::Marks,
+    own::Twins,
     rules::Rules,
-    tally::{Matching, Scene, Tally},
+    tally::{Loss, Matching, Scene, Tally},
 };
 pub use self::{
     signal::{Figures, Reason, Signal, Weights},
     words::{
         Act, Actor, Birth, Change, Class, ClientId, Deed, Doing, Facts, FamilyId, Group, Person,
         Process, ProcessId, Program, ProgramId, Purpose, Rule, RuleId, RuleRefusal, ScriptId,
-        Session, Suspicion, Verdict,
+        Session, Suspicion, Twin, Verdict,
     },
 };
 
@@ -54,6 +56,7 @@ pub struct Harm {
     tallies: HashMap<Group, Tally>,
     stopped: BTreeSet<FamilyId>,
     rules: Rules,
+    twins: Twins,
     verdicts: VecDeque<Verdict>,
     swept: Mono,
 }
@@ -75,6 +78,7 @@ impl Harm {
             tallies: HashMap::new(),
             stopped: BTreeSet::new(),
             rules: Rules::default(),
+            twins: Twins::default(),
             verdicts: VecDeque::new(),
             swept: Mono(0),
         }
@@ -101,6 +105,10 @@ impl Harm {
     /// Something was done to a file.
     pub fn handle_act(&mut self, act: &Act<'_>, now: Mono) {
         let member = self.families.of(act.actor);
+        let act = &Act {
+            deed: self.with_twin(&member, act),
+            ..*act
+        };
         for group in member.groups() {
             let tally = self.tallies.entry(group).or_default();
             tally.last = now;
@@ -115,7 +123,8 @@ impl Harm {
                 base: act.name.base,
                 now,
             };
-            match add(tally, &self.rules, &member, act, scene, matching(group)) {
+            let known = (&self.rules, &self.twins);
+            match add(tally, known, &member, act, scene, matching(group)) {
                 Shown::Nothing => {}
                 Shown::Little => self.weigh(group),
                 Shown::Harm => {
@@ -126,6 +135,20 @@ impl Harm {
         }
         if self.tallies.len() > MOST_GROUPS || now.since(self.swept) >= DAY {
             self.sweep(now);
+        }
+    }
+
+    /// The deed, once it is noted that a twin excuses it; what a family made itself needs no excuse.
+    fn with_twin(&mut self, member: &Member, act: &Act<'_>) -> Deed {
+        let Deed::Deleted(before, purpose, Twin::Stands) = act.deed else {
+            return act.deed;
+        };
+        let family = self.tallies.get(&Group::Family(member.family));
+        let own = family.is_some_and(|tally| tally.owns(act.file, &before, &self.twins));
+        if own || self.twins.note(&before) {
+            act.deed
+        } else {
+            Deed::Deleted(before, purpose, Twin::None)
         }
     }
 
@@ -306,6 +329,7 @@ impl Harm {
     fn sweep(&mut self, now: Mono) {
         self.swept = now;
         self.rules.expire(now);
+        self.twins.sweep(now);
         for tally in self.tallies.values_mut() {
             tally.sweep(now);
         }
@@ -358,7 +382,7 @@ impl Shown {
 /// Adds one act to one tally.
 fn add(
     tally: &mut Tally,
-    rules: &Rules,
+    (rules, twins): (&Rules, &Twins),
     member: &Member,
     act: &Act<'_>,
     scene: Scene,
@@ -382,19 +406,31 @@ fn add(
                 Shown::Nothing
             }
         }
-        Deed::Changed(change) if tally.owns(act.file, &change.before) => Shown::Nothing,
-        Deed::Changed(change) if change.after.len == 0 && tally.has_copied(&change.before) => {
-            Shown::Nothing
-        }
         Deed::Changed(change) => {
+            let loss = if change.after.len == 0 {
+                Loss::Whole
+            } else {
+                Loss::Other
+            };
+            if tally.may_take(act.file, &change.before, twins, loss) {
+                return Shown::Nothing;
+            }
             let marks = sieve(judge::change(&change));
             tally.changed(scene, &change.before, &change.after, marks);
             Shown::by(&marks)
         }
-        Deed::Deleted(before, _) if tally.owns(act.file, &before) => Shown::Nothing,
-        Deed::Deleted(before, Purpose::Work) if tally.has_copied(&before) => Shown::Nothing,
-        Deed::Deleted(before, purpose) => {
-            let marks = sieve(deletion(member, &before));
+        Deed::Deleted(before, purpose, twin) => {
+            let loss = match purpose {
+                Purpose::Work => Loss::Whole,
+                Purpose::Backup => Loss::Other,
+            };
+            if tally.may_take(act.file, &before, twins, loss) {
+                return Shown::Nothing;
+            }
+            let marks = match twin {
+                Twin::Stands => Marks::default(),
+                Twin::None => sieve(deletion(member, &before)),
+            };
             if purpose == Purpose::Backup {
                 tally.backup_deleted();
             }
@@ -413,14 +449,14 @@ fn add(
             }
         }
         Deed::Renamed { to, what, over } => {
-            let marks = if tally.owns(act.file, &what) {
+            let marks = if tally.owns(act.file, &what, twins) {
                 Marks::default()
             } else {
                 sieve(judge::rename(&act.name, &to, &what))
             };
             tally.mark(scene, &what, marks);
             let over = over.map_or(Shown::Nothing, |(file, change)| {
-                overwrite(tally, scene, file, &to, &change, sieve)
+                overwrite((tally, twins), scene, file, &to, &change, sieve)
             });
             over.max(Shown::by(&marks))
         }
@@ -432,20 +468,19 @@ fn deletion(member: &Member, before: &Facts) -> Marks {
         Class::Packaged | Class::Archiver => Signal::DeletedByTool,
         Class::Interpreter | Class::Unknown => Signal::Deleted,
     };
-    let worth = before.kind.is_work() && before.len >= 16;
-    Marks::default().with(signal, if worth { 100 } else { 0 })
+    Marks::default().with(signal, if before.is_missed() { 100 } else { 0 })
 }
 
 /// A file that lost its name to another one holds, for people, what that one holds.
 fn overwrite(
-    tally: &mut Tally,
+    (tally, twins): (&mut Tally, &Twins),
     scene: Scene,
     file: FileId,
     to: &hygie_kind::Name,
     change: &Change,
     sieve: impl Fn(Marks) -> Marks,
 ) -> Shown {
-    if tally.owns(file, &change.before) {
+    if tally.may_take(file, &change.before, twins, Loss::Other) {
         return Shown::Nothing;
     }
     let scene = Scene {

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use hygie_guard::harm::{Deed, Figures, Group, Harm, Reason, STOP, Verdict, Weights};
+use hygie_guard::harm::{Deed, Figures, Group, Harm, Reason, STOP, Twin, Verdict, Weights};
 
 use hygie_model::FileId;
 
@@ -103,7 +103,8 @@ fn heard(trace: &Trace) -> impl Iterator<Item = &(hygie_model::Mono, Event)> {
         .filter(move |(_, event)| !(deaf && read(event)))
 }
 
-/// Files that lost a state or a name. One that was copied before and deleted then was only moved.
+/// Files that lost a state or a name. One that was copied before and deleted then was only moved; one whose content
+/// stands in another file lost nothing.
 #[derive(Default)]
 struct Touched {
     files: HashSet<FileId>,
@@ -116,7 +117,8 @@ impl Touched {
             Deed::Made(facts) => {
                 self.copies.insert(facts.gist);
             }
-            Deed::Deleted(facts, _) if self.copies.contains(&facts.gist) => {}
+            Deed::Deleted(_, _, Twin::Stands) => {}
+            Deed::Deleted(facts, ..) if self.copies.contains(&facts.gist) => {}
             Deed::Read(_) | Deed::Changed(_) | Deed::Deleted(..) | Deed::Renamed { .. } => {
                 self.files.extend(act.touched());
             }

@@ -209,7 +209,8 @@ recorded. The loss is a sum of squared hinges, minimised by coordinate descent w
 
 Where honest and harmful look the same to any onlooker, the choice is this: a packaged tool that only deletes (`rm -r`)
 is left alone, an unknown program that does it is stopped late; who only renames is stopped only when the new names mean
-nothing; who encrypts copies and deletes no original is left alone.
+nothing; who encrypts copies and deletes no original is left alone. A deletion of what still stands, unchanged, in another
+file of the protected folders loses nothing and weighs nothing; from then on that copy is nobody's own, not even its maker's.
 
 Sources of the signals: CryptoDrop (Scaife et al., ICDCS 2016; median 10 files lost; gpg and compression as its false
 positives), UNVEIL (Kharraz et al., USENIX Security 2016), ShieldFS (Continella et al., ACSAC 2016), Redemption (Kharraz

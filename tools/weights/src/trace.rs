@@ -7,7 +7,7 @@ use anyhow::{Context, Result, bail};
 use hygie_entropy::{Likeness, Spread};
 use hygie_guard::harm::{
     Act, Actor, Birth, Change, Class, Deed, Facts, Harm, Person, Process, ProcessId, Program,
-    ProgramId, Purpose, ScriptId, Session,
+    ProgramId, Purpose, ScriptId, Session, Twin,
 };
 use hygie_kind::{Extension, Form, Kind, Name, Stem};
 use hygie_model::{DirId, FileId, Mono};
@@ -206,9 +206,13 @@ fn line(event: &Event) -> String {
                 Deed::Read(kind) => format!("R {place} {}", index(&Kind::ALL, *kind)),
                 Deed::Changed(one) => format!("C {place} {}", change(one)),
                 Deed::Made(one) => format!("M {place} {}", facts(one)),
-                Deed::Deleted(one, purpose) => {
+                Deed::Deleted(one, purpose, twin) => {
                     let backup = u8::from(*purpose == Purpose::Backup);
-                    format!("D {place} {} {backup}", facts(one))
+                    let verb = match twin {
+                        Twin::None => "D",
+                        Twin::Stands => "T",
+                    };
+                    format!("{verb} {place} {} {backup}", facts(one))
                 }
                 Deed::Renamed { to, what, over } => {
                     let over = over.as_ref().map_or("-".to_owned(), |(file, one)| {
@@ -376,14 +380,19 @@ fn event(words: &mut Words<'_>) -> Result<Event> {
                 "R" => Deed::Read(at(&Kind::ALL, words.word()?)?),
                 "C" => Deed::Changed(words.change()?),
                 "M" => Deed::Made(words.facts()?),
-                "D" => {
+                "D" | "T" => {
                     let facts = words.facts()?;
                     let purpose = if words.word()? == "1" {
                         Purpose::Backup
                     } else {
                         Purpose::Work
                     };
-                    Deed::Deleted(facts, purpose)
+                    let twin = if verb == "T" {
+                        Twin::Stands
+                    } else {
+                        Twin::None
+                    };
+                    Deed::Deleted(facts, purpose, twin)
                 }
                 "N" => {
                     let (to, what) = (words.name()?, words.facts()?);

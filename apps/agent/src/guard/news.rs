@@ -23,6 +23,10 @@ impl Guard {
             News::Halted => self.refuse_halted(),
             // In the next round, whose reads begin after this.
             News::Drain => self.draining = Set::Yes,
+            News::Stand(files, reply) => {
+                // One that waited for too long has gone on.
+                let _ = reply.try_send(self.stand(&files));
+            }
             News::Read(reading, found) => self.handle_read(reading, found),
             News::Stored(usage) => self.usage = usage,
             News::StoreFailed(said) => {

@@ -7,13 +7,13 @@ use std::{
     sync::{
         Arc,
         atomic::AtomicUsize,
-        mpsc::{Receiver, Sender, channel, sync_channel},
+        mpsc::{Receiver, Sender, SyncSender, channel, sync_channel},
     },
     time::Duration,
 };
 
 use anyhow::{Context, Result};
-use hygie_guard::{Ask, Law, Limits};
+use hygie_guard::{Ask, Law, Limits, harm::Twin};
 use hygie_model::{Cause, Exception, FileId, Mono, Wall};
 use hygie_platform::{
     clock,
@@ -73,6 +73,8 @@ pub(crate) enum News {
     Halted,
     /// The judge wants to hear when the kernel has no more to tell.
     Drain,
+    /// The judge wants to know whether one of these files has a name, and rests as its newest version.
+    Stand(Vec<FileId>, SyncSender<Twin>),
     Stored(Usage),
     StoreFailed(String),
 }
@@ -98,6 +100,14 @@ impl Inbox {
     /// Asks for [`crate::judge::What::Drained`].
     pub(crate) fn drain(&self) {
         self.send(News::Drain);
+    }
+
+    /// Whether one of these files has a name in a protected folder and rests as its newest version, by what the loop has
+    /// heard so far; no, where it does not answer in time. Never for the loop itself.
+    pub(crate) fn stand(&self, files: Vec<FileId>) -> Twin {
+        let (reply, answer) = sync_channel(1);
+        self.send(News::Stand(files, reply));
+        answer.recv_timeout(ANSWER).unwrap_or(Twin::None)
     }
 }
 
@@ -474,5 +484,7 @@ enum Told {
     End,
 }
 
+/// How long the judge waits for the loop, which answers in its next round.
+const ANSWER: Duration = Duration::from_secs(1);
 /// The guard's heart beats at least this often.
 pub(crate) const BEAT: Duration = Duration::from_millis(200);

@@ -4,7 +4,10 @@ use std::os::fd::AsFd;
 
 use anyhow::Result;
 use hygie_acts::Place;
-use hygie_guard::{Standing, State, harm::Purpose};
+use hygie_guard::{
+    Standing, State,
+    harm::{Purpose, Twin},
+};
 use hygie_model::{DirId, FileId, NodeKind, Wall};
 use hygie_platform::{event::Answer, linux::pulse::Word};
 
@@ -15,7 +18,7 @@ use super::{
 use crate::{
     StateDir,
     incidents::Incidents,
-    judge::{self, Spot, Stopper, Told, What},
+    judge::{self, Last, Spot, Stopper, Told, What},
 };
 
 /// A name event before it was dealt with.
@@ -24,6 +27,8 @@ pub(super) struct Before {
     from: Option<(DirId, Vec<u8>, Node)>,
     to: Option<(DirId, Vec<u8>, Option<Node>)>,
     spot: Option<Spot>,
+    /// What it is if the name that goes is the last one.
+    last: Last,
 }
 
 impl Guard {
@@ -98,8 +103,13 @@ impl Guard {
         let spot = from
             .as_ref()
             .and_then(|(dir, name, _)| self.spot(*dir, name));
+        let last = match &from {
+            Some((_, _, Node::File(file))) if self.law.is_safe(*file) => Last::AtRest,
+            Some(_) | None => Last::Moving,
+        };
         Before {
             thread,
+            last,
             from,
             to: to.map(|(dir, name)| {
                 let was = self.tree.at(dir, &name);
@@ -141,7 +151,11 @@ impl Guard {
                         kind: kind(node),
                         thread,
                         spot,
-                        last: !self.tree.is_named(node),
+                        last: if self.tree.is_named(node) {
+                            Last::No
+                        } else {
+                            before.last
+                        },
                     });
                 }
                 if let Some((place, node, was)) = to
@@ -167,8 +181,19 @@ impl Guard {
                 kind: NodeKind::File,
                 thread,
                 spot,
-                last: false,
+                last: Last::No,
             });
+        }
+    }
+
+    /// Whether one of these files has a name and rests as its newest version.
+    pub(super) fn stand(&self, files: &[FileId]) -> Twin {
+        let stands =
+            |file: &FileId| self.tree.is_named(Node::File(*file)) && self.law.is_safe(*file);
+        if files.iter().any(stands) {
+            Twin::Stands
+        } else {
+            Twin::None
         }
     }
 

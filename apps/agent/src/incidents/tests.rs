@@ -12,6 +12,7 @@ use hygie_platform::linux::handle::Handle;
 use hygie_vault::{Entry, Fingerprint, Reader, Vault, read_metadata};
 
 use super::*;
+use crate::undo::{self, Kept, Note, Step, step::Naming};
 
 struct Scene {
     dir: tempfile::TempDir,
@@ -250,6 +251,54 @@ fn it_is_looked_at_undone_and_taken_back() {
     assert_eq!(nothing, Err(Refused::NotUndone));
     let unknown = scene.incidents.undo(&reader, 99, when).unwrap();
     assert_eq!(unknown, Err(Refused::Unknown));
+}
+
+#[test]
+fn a_plan_tells_what_comes_back_under_a_second_name() {
+    let Some(scene) = Scene::new(member(Class::Unknown, None)) else {
+        return;
+    };
+    let put = |node, name: &str, naming| Step::Put {
+        node,
+        kind: NodeKind::File,
+        at: place(name),
+        version: 1,
+        look: undo::step::Look::default(),
+        naming,
+    };
+    let (own, second) = (Naming::Own, Naming::Second);
+    let moved = Step::Move {
+        node: FILE,
+        kind: NodeKind::File,
+        from: place("xyz"),
+        to: place("moved"),
+        naming: second,
+    };
+    let mut steps: Vec<(Step, Note)> = [
+        put(FILE, "own", own),
+        put(FILE, "given", second),
+        // Honest work beside, whose first choice was taken.
+        put(-FILE, "honest", second),
+        moved,
+    ]
+    .into_iter()
+    .map(|step| (step, Note::default()))
+    .collect();
+    let told = |steps: &[(Step, Note)]| {
+        let told = UndoTold::of(&scene.reader(), (scene.id, State::Stopped), steps).unwrap();
+        let names = |sides: Vec<SideTold>| -> Vec<PathBuf> {
+            sides.into_iter().map(|side| side.path.0).collect()
+        };
+        (names(told.second), names(told.beside))
+    };
+    let path = |name: &str| scene.path(&format!("p/{name}"));
+    let (comes, beside) = (vec![path("given"), path("moved")], vec![path("honest")]);
+    assert_eq!(told(&steps), (comes.clone(), beside), "before");
+    // When it is done each has the name noted; one had to send honest work aside.
+    steps[1].1.kept = Some(Kept(place("given")));
+    steps[3].1.kept = Some(Kept(place("aside")));
+    let beside = vec![path("honest"), path("aside")];
+    assert_eq!(told(&steps), (comes, beside), "after");
 }
 
 #[test]

@@ -77,6 +77,9 @@ pub struct UndoTold {
     pub folders: u64,
     /// Honest work that has a second name.
     pub beside: Vec<SideTold>,
+    /// What comes back under a second name, since something else has its own.
+    #[serde(default)]
+    pub second: Vec<SideTold>,
     /// What could not be done.
     pub problems: Vec<SideTold>,
 }
@@ -118,6 +121,7 @@ impl UndoTold {
             quarantined: 0,
             folders: 0,
             beside: Vec::new(),
+            second: Vec::new(),
             problems: Vec::new(),
         };
         for (step, note) in steps {
@@ -136,7 +140,13 @@ impl UndoTold {
                 let path = Told(path_of(reader, place)?);
                 Ok(SideTold { path, why: None })
             };
+            let second = step.place().filter(|_| step.comes_second());
+            if let Some(place) = second {
+                told.second.push(side(place)?);
+            }
             match (step, &note.kept) {
+                // Once it is done a step keeps the second name of its own thing, too.
+                (_, Some(undo::Kept(place))) if Some(place) == second => {}
                 (_, Some(undo::Kept(place))) => told.beside.push(side(place)?),
                 (Step::Beside { to, .. }, None) => told.beside.push(side(to)?),
                 (Step::Put { node, at, .. }, None) if *node < 0 => told.beside.push(side(at)?),

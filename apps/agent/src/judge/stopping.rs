@@ -11,8 +11,8 @@ use std::{
 };
 
 use hygie_acts as acts;
-use hygie_guard::harm::{self, Class, FamilyId, Suspicion};
-use hygie_model::{IncidentState, Mono, UpEvent};
+use hygie_guard::harm::{self, Class, FamilyId, Suspicion, Twin};
+use hygie_model::{FileId, IncidentState, Mono, UpEvent};
 use hygie_platform::{
     clock,
     linux::{
@@ -136,6 +136,11 @@ impl Stopping {
 
     pub(super) fn line(&self, family: FamilyId) -> Option<ProcessId> {
         self.lines.get(&family).copied()
+    }
+
+    /// Whether one of these files has a name and rests as its newest version.
+    pub(super) fn stand(&self, files: Vec<FileId>) -> Twin {
+        self.stopper.inbox.stand(files)
     }
 
     /// Whether whoever harms is stopped.

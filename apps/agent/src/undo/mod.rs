@@ -8,6 +8,7 @@
 mod attributes;
 mod folders;
 mod ground;
+mod makers;
 mod names;
 mod nodes;
 mod plan;

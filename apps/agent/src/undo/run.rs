@@ -1,7 +1,7 @@
 //! Carries the steps of an undo out, or takes them back.
 
 use std::{
-    collections::{BTreeSet, HashMap, HashSet},
+    collections::{BTreeSet, HashSet},
     fs::File,
     os::fd::OwnedFd,
 };
@@ -14,6 +14,7 @@ use rustix::fs::OFlags;
 use super::{
     folders::Emptied,
     ground::Ground,
+    makers::Makers,
     names::Moved,
     step::{Done, Kept, Naming, Note, Step, Trouble},
 };
@@ -52,6 +53,7 @@ pub(crate) fn go(
     let mut run = Run {
         reader,
         ground,
+        makers: Makers::of(steps),
         steps,
         way,
         stamp,
@@ -86,6 +88,7 @@ pub(super) struct Run<'a> {
     pub(super) reader: &'a Reader,
     pub(super) ground: &'a Ground,
     pub(super) steps: &'a mut [(Step, Note)],
+    makers: Makers,
     pub(super) way: Way,
     pub(super) stamp: &'a str,
     pub(super) now: Wall,
@@ -311,22 +314,8 @@ impl Run<'_> {
         let number = node.checked_abs().ok_or(Trouble::Elsewhere)?;
         let facts = self.reader.node(number).map_err(std::io::Error::other)?;
         let facts = facts.ok_or(Trouble::Elsewhere)?;
-        let made: HashMap<i64, &[u8]> = self
-            .steps
-            .iter()
-            .filter(|(step, note)| match step {
-                Step::MakeFolder { .. } | Step::RemoveFolder { .. } => note.made.is_some(),
-                Step::Put { .. } => note.done != Done::No,
-                Step::Quarantine { .. }
-                | Step::Beside { .. }
-                | Step::Move { .. }
-                | Step::Link { .. }
-                | Step::Attributes { .. }
-                | Step::Missing { .. } => false,
-            })
-            .filter_map(|(step, note)| Some((step.node(), note.made.as_deref()?)))
-            .collect();
-        let bytes = made.get(&node).copied().unwrap_or(&facts.handle);
+        let made = self.makers.made(node, self.steps);
+        let bytes = made.unwrap_or(&facts.handle);
         let handle = Handle::from_stored(bytes).ok_or(Trouble::Elsewhere)?;
         Ok((facts.fs, handle))
     }

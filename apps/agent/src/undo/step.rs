@@ -205,6 +205,13 @@ impl Step {
     }
 }
 
+impl Step {
+    /// Whether what comes back gets another name than its own; what comes beside (below zero) has none of its own.
+    pub(crate) fn comes_second(&self) -> bool {
+        self.naming() == Naming::Second && self.node() > 0
+    }
+}
+
 /// How a step went.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Note {

@@ -103,6 +103,11 @@ fn tell(context: &Context<'_>, name: &str, told: &UndoTold) -> Result<()> {
         screen.say(Id::UndoBeside, &Args::new().path("path", path));
         screen.json("undo.beside", path_fields(path).into());
     }
+    for side in &told.second {
+        let path = &side.path.0;
+        screen.say(Id::UndoSecond, &Args::new().path("path", path));
+        screen.json("undo.second", path_fields(path).into());
+    }
     for side in &told.problems {
         let path = &side.path.0;
         let why = side.why.as_ref();
@@ -120,7 +125,7 @@ fn tell(context: &Context<'_>, name: &str, told: &UndoTold) -> Result<()> {
     let mut value = serde_json::to_value(told)?;
     if let Value::Object(fields) = &mut value {
         // Told one by one above.
-        for list in ["beside", "problems"] {
+        for list in ["beside", "second", "problems"] {
             if let Some(Value::Array(all)) = fields.get(list) {
                 let count = all.len();
                 fields.insert(list.into(), count.into());
@@ -156,4 +161,30 @@ fn words(why: &Trouble) -> (Id, Args) {
         }
     };
     (id, Args::new())
+}
+
+#[cfg(test)]
+mod tests {
+    use hygie_text::{Catalog, Language, TimeZone};
+
+    use super::*;
+
+    #[test]
+    fn a_second_name_is_told_in_both_languages() {
+        let args = || Args::new().path("path", std::path::Path::new("/p/lettre (2).odt"));
+        for (language, said) in [
+            (
+                Language::Fr,
+                "Ce nom est pris depuis : ce qui le portait avant revient sous « /p/lettre (2).odt ».",
+            ),
+            (
+                Language::En,
+                "Something else has this name by now: what had it before comes back as “/p/lettre (2).odt”.",
+            ),
+        ] {
+            let told = Catalog::new(language, TimeZone::UTC).say(Id::UndoSecond, &args());
+            let plain = told.replace(['\u{a0}', '\u{202f}'], " ");
+            assert_eq!(plain, said);
+        }
+    }
 }

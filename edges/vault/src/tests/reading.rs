@@ -186,6 +186,56 @@ fn a_tree_is_given_as_it_was() {
 }
 
 #[test]
+fn twins_are_live_files_that_hold_the_same_now() {
+    let mut lab = Lab::new();
+    let file = lab.file(lab.root, "a", 2_000);
+    assert!(
+        Reader::open(&lab.store())
+            .unwrap()
+            .twins(file)
+            .unwrap()
+            .is_empty()
+    );
+    lab.version(file, b"one", 2_001);
+    let twin = lab.file(lab.root, "b", 2_002);
+    lab.version(twin, b"zero", 2_003);
+    lab.version(twin, b"one", 2_004);
+    let changed = lab.file(lab.root, "c", 2_005);
+    lab.version(changed, b"one", 2_006);
+    lab.version(changed, b"two", 2_007);
+    let deleted = lab.file(lab.root, "d", 2_008);
+    lab.version(deleted, b"one", 2_009);
+    lab.commit(vec![gone(lab.root, "d", 2_010)], 2_010);
+    let link = FileId(lab.node(NodeKind::Symlink, lab.root, "e", 2_011));
+    lab.version(link, b"one", 2_012);
+    let reader = Reader::open(&lab.store()).unwrap();
+    assert_eq!(reader.twins(file).unwrap(), [twin]);
+    assert_eq!(reader.twins(twin).unwrap(), [file]);
+    assert_eq!(reader.twins(deleted).unwrap(), [twin, file]);
+    assert!(reader.twins(changed).unwrap().is_empty());
+    // Its last name is gone, its content is what it was; then it holds something else.
+    lab.commit(vec![gone(lab.root, "a", 2_013)], 2_013);
+    assert_eq!(reader.twins(file).unwrap(), [twin]);
+    assert!(reader.twins(twin).unwrap().is_empty());
+    lab.version(twin, b"sealed", 2_014);
+    assert!(reader.twins(file).unwrap().is_empty());
+}
+
+#[test]
+fn of_many_twins_a_few_are_told() {
+    let mut lab = Lab::new();
+    let files: Vec<FileId> = (0..200)
+        .map(|number| {
+            let file = lab.file(lab.root, &number.to_string(), 2_000);
+            lab.version(file, b"the same", 2_001);
+            file
+        })
+        .collect();
+    let reader = Reader::open(&lab.store()).unwrap();
+    assert_eq!(reader.twins(files[0]).unwrap().len(), 16);
+}
+
+#[test]
 fn no_store_is_named() {
     let dir = tempfile::tempdir().unwrap();
     assert!(matches!(

@@ -10,6 +10,7 @@ use hygie_model::{DirId, FileId, Mono};
 use super::{
     DAY,
     judge::{self, Marks},
+    own::{Own, Twins},
     signal::{Figures, Signal},
     words::{Facts, FamilyId},
 };
@@ -21,6 +22,15 @@ pub(super) enum Matching {
     Anywhere,
     /// By name in the same folder: where unrelated work meets.
     ByName,
+}
+
+/// What becomes of a content in its file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Loss {
+    /// Nothing stands there any more: deleted, emptied.
+    Whole,
+    /// Something else stands there, or it was a backup's.
+    Other,
 }
 
 /// What one group did.
@@ -47,11 +57,7 @@ pub(super) struct Tally {
     traded: u32,
     young: Spell,
     old: Spell,
-    own: [HashSet<FileId>; 2],
-    /// Contents that the group wrote itself.
-    written: HashSet<u64>,
-    /// Contents whose original may go because the group wrote them elsewhere; these copies are no longer its own.
-    moved: HashSet<u64>,
+    own: Own,
     notes: HashMap<u64, HashSet<DirId>>,
     /// Most folders that got the same short text.
     noted: u32,
@@ -108,22 +114,23 @@ pub(super) struct Scene {
 }
 
 impl Tally {
-    fn has_made(&self, file: FileId) -> bool {
-        self.own.iter().any(|set| set.contains(&file))
+    /// Whether a file is the group's to do with as it likes.
+    pub(super) fn owns(&self, file: FileId, content: &Facts, twins: &Twins) -> bool {
+        self.own.has(file, content, twins)
     }
 
-    /// Whether a file is the group's to do with as it likes: it made it, and it is not all that is left of another one.
-    pub(super) fn owns(&self, file: FileId, content: &Facts) -> bool {
-        self.has_made(file) && !self.moved.contains(&content.gist)
-    }
-
-    /// Whether this content stands elsewhere by the group's own hand: a move by copy, a log that is rotated.
-    pub(super) fn has_copied(&mut self, content: &Facts) -> bool {
-        let copied = self.written.contains(&content.gist) && self.moved.len() < MOST_OWN;
-        if copied {
-            self.moved.insert(content.gist);
-        }
-        copied
+    /// A file is about to lose a content: whether the group may take it, as its own or as one that it wrote elsewhere.
+    pub(super) fn may_take(
+        &mut self,
+        file: FileId,
+        content: &Facts,
+        twins: &Twins,
+        loss: Loss,
+    ) -> bool {
+        let excused = self.owns(file, content, twins)
+            || (loss == Loss::Whole && self.own.has_copied(file, content, twins));
+        self.own.lost(file);
+        excused
     }
 
     pub(super) fn read(&mut self, kind: Kind) {
@@ -145,14 +152,7 @@ impl Tally {
             let marks = judge::replaced(&before, facts);
             self.mark(Scene { file, ..scene }, &before, marks);
         }
-        if self.own[0].len() >= MOST_OWN {
-            self.own.swap(0, 1);
-            self.own[0].clear();
-        }
-        self.own[0].insert(scene.file);
-        if facts.len >= 64 && self.written.len() < MOST_OWN {
-            self.written.insert(facts.gist);
-        }
+        self.own.made(scene.file, facts);
         if facts.kind.is_work() {
             self.trade(scene.folder, |trade| trade.made += 1);
         }
@@ -177,7 +177,7 @@ impl Tally {
             evidence.linked = true;
             return self.put(file, evidence);
         }
-        if self.sealed_names.len() < MOST_OWN {
+        if self.sealed_names.len() < MOST_SEALED {
             self.sealed_names.insert((scene.folder, scene.base));
             *self.sealed_lens.entry(len).or_default() += 1;
         }
@@ -400,10 +400,7 @@ impl Tally {
             self.take(file);
         }
         self.old = std::mem::take(&mut self.young);
-        self.own.swap(0, 1);
-        self.own[0].clear();
-        self.written.clear();
-        self.moved.clear();
+        self.own.sweep();
         self.notes.clear();
         self.noted = 0;
         self.sealed_names.clear();
@@ -508,8 +505,8 @@ fn whole(many: usize) -> u32 {
 
 /// Files remembered with what they show; a group is stopped long before.
 const MOST_FILES: usize = 1024;
-/// Files remembered as made by the group itself, twice.
-const MOST_OWN: usize = 8192;
+/// Names of sealed files remembered.
+const MOST_SEALED: usize = 8192;
 const MOST_NOTES: usize = 256;
 const MOST_FOLDERS: usize = 1024;
 const MOST_FAMILIES: usize = 512;

@@ -2,6 +2,7 @@
 
 mod made_up;
 mod properties;
+mod twins;
 
 use std::time::Duration;
 
@@ -104,7 +105,7 @@ fn moving_by_copy_is_no_deletion_and_the_copy_no_longer_its_own() {
             .act(
                 Actor::Process(program),
                 file,
-                Deed::Deleted(content(file), Purpose::Work),
+                Deed::Deleted(content(file), Purpose::Work, Twin::None),
             )
             .tell(&mut world);
     }

@@ -140,6 +140,12 @@ impl Facts {
             gist: sketch.gist,
         }
     }
+
+    /// Whether somebody would miss it: of a kind that people work with, and not next to nothing.
+    #[must_use]
+    pub fn is_missed(&self) -> bool {
+        self.kind.is_work() && self.len >= 16
+    }
 }
 
 /// A content that took another one's place.
@@ -162,6 +168,15 @@ pub enum Purpose {
     Backup,
 }
 
+/// Whether what a deleted file held last stands in another file of the protected folders, at this moment and unchanged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Twin {
+    /// It does: nothing is lost but a second copy.
+    Stands,
+    /// It does not, or the shell cannot be sure.
+    None,
+}
+
 /// What was done to a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Deed {
@@ -172,7 +187,7 @@ pub enum Deed {
     /// It was made and closed.
     Made(Facts),
     /// Its last name was taken away.
-    Deleted(Facts, Purpose),
+    Deleted(Facts, Purpose, Twin),
     /// It got another name.
     Renamed {
         /// The new name.

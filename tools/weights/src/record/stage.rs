@@ -13,7 +13,7 @@ use anyhow::{Context, Result, bail};
 use hygie_entropy::{Likeness, Sketch};
 use hygie_guard::harm::{
     Birth, Change, Class, Deed, Facts, Person, Process, ProcessId, Program, ProgramId, Purpose,
-    ScriptId, Session,
+    ScriptId, Session, Twin,
 };
 use hygie_kind::{EDGE, Name};
 use hygie_model::{DirId, FileId, Mono};
@@ -338,8 +338,20 @@ impl Stage {
             } else {
                 Purpose::Work
             };
-            self.act(path, old.file, Deed::Deleted(old.facts, purpose));
+            let twin = if self.stands(&old.facts) {
+                Twin::Stands
+            } else {
+                Twin::None
+            };
+            self.act(path, old.file, Deed::Deleted(old.facts, purpose, twin));
         }
+    }
+
+    /// Whether this content stands in a file, as the onlooker last saw it.
+    fn stands(&self, content: &Facts) -> bool {
+        let of = |known: &Known| (known.facts.gist, known.facts.len);
+        let wanted = (content.gist, content.len);
+        self.known.values().any(|known| of(known) == wanted)
     }
 
     fn sight(&mut self, path: &Path, file: Option<FileId>) -> Result<Known> {

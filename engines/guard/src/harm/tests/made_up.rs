@@ -125,7 +125,7 @@ impl World {
         self.act(
             Actor::Process(process),
             file,
-            Deed::Deleted(letter(), Purpose::Work),
+            Deed::Deleted(letter(), Purpose::Work, Twin::None),
         )
         .tell(self);
     }

@@ -45,7 +45,7 @@ fn deed(step: Step) -> Option<Deed> {
             after: torn,
             ..saved()
         }),
-        Step::Delete => Deed::Deleted(letter(), Purpose::Work),
+        Step::Delete => Deed::Deleted(letter(), Purpose::Work, Twin::None),
         Step::Mask => Deed::Renamed {
             to: Name::of(b"k7Gq2ZpX9vTf"),
             what: letter(),
