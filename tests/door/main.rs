@@ -8,5 +8,6 @@
 
 mod cli;
 mod crowd;
+mod hub;
 mod questions;
 mod scene;

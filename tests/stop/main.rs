@@ -5,4 +5,5 @@
 
 mod attacks;
 mod drill;
+mod hub;
 mod scene;

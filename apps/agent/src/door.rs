@@ -3,6 +3,7 @@
 
 mod asker;
 mod caller;
+mod find;
 mod here;
 mod incidents;
 mod path_word;
@@ -26,17 +27,17 @@ use std::{
 };
 
 use hygie_platform::{clock, linux::pulse::Word};
-use hygie_vault::{Reader, User, VaultError};
+use hygie_vault::{Reader, VaultError};
 use rustix::process::{Pid, Signal, kill_process, setpriority_process};
 
 pub use caller::Caller;
 pub use words::{
-    FileTold, MissingTold, OutcomeTold, Pick, PlanTold, ProblemTold, Question, Reply, Told,
-    VersionTold, WhyTold,
+    FileFound, FileTold, FolderFound, MissingTold, OutcomeTold, Pick, PlanTold, ProblemTold,
+    Question, Reply, Told, VersionTold, WhyTold,
 };
 
 use crate::{
-    guard::{Fact, Inside, Work},
+    guard::{Fact, Inside, Keeper, Work},
     incidents::Incidents,
 };
 use asker::{Asker, user_of};
@@ -87,7 +88,8 @@ fn listen(listener: &UnixListener, house: &House) {
         let Ok(user) = user_of(&stream) else {
             continue;
         };
-        let Some(place) = chairs.take(user.uid, Duration::ZERO) else {
+        let asker = Asker::new(user);
+        let Some(place) = chairs.take(asker.seat(), Duration::ZERO) else {
             continue;
         };
         let house = house.clone();
@@ -95,7 +97,7 @@ fn listen(listener: &UnixListener, house: &House) {
         let _ = std::thread::Builder::new()
             .name("hygie-asker".into())
             .spawn(move || {
-                let _ = serve(&stream, &Asker::new(user), &house);
+                let _ = serve(&stream, &asker, &house);
                 drop(place);
             });
     }
@@ -152,12 +154,19 @@ fn read_line(reader: &mut BufReader<&UnixStream>) -> io::Result<Option<Vec<u8>>>
 }
 
 fn answer(question: Question, asker: &Asker, house: &House) -> io::Result<Reply> {
-    let inside = &house.inside;
     match judge(asker.rank, &question) {
         Verdict::Refused => return Ok(Reply::Refused),
         Verdict::Answered | Verdict::AsUser => {}
     }
-    let user = &asker.user;
+    if let Question::For { person, ask } = question {
+        return give(*ask, &asker.on_behalf_of(person), house);
+    }
+    give(question, asker, house)
+}
+
+/// What was judged before is answered, with the asker's rights.
+fn give(question: Question, asker: &Asker, house: &House) -> io::Result<Reply> {
+    let (inside, user) = (&house.inside, &asker.user);
     Ok(match question {
         Question::Status => Reply::Status(Box::new(inside.board.status())),
         Question::Events { from } => {
@@ -165,15 +174,21 @@ fn answer(question: Question, asker: &Asker, house: &House) -> io::Result<Reply>
             Reply::Events { events, next }
         }
         Question::Versions { path } => {
-            house.at_desk(user, |reader| versions::tell(reader, &path, user))
+            house.at_desk(asker, |reader| versions::tell(reader, &path, user))
         }
         Question::Plan { path, pick } => {
-            house.at_desk(user, |reader| restore::plan(reader, &path, pick, user))
+            house.at_desk(asker, |reader| restore::plan(reader, &path, pick, user))
         }
         Question::Restore { path, pick } => {
-            let reply = house.at_desk(user, |reader| restore::run(reader, &path, pick, user));
-            house.note(user, &path, &reply);
+            let reply = house.at_desk(asker, |reader| restore::run(reader, &path, pick, user));
+            house.note(asker, &path, &reply);
             reply
+        }
+        Question::Find { text, limit } => {
+            house.at_desk(asker, |reader| find::find(reader, &text, limit))
+        }
+        Question::Folder { path, from } => {
+            house.at_desk(asker, |reader| find::folder(reader, &path, from))
         }
         Question::Forget { path } => forget(inside, path),
         Question::Incidents
@@ -182,7 +197,7 @@ fn answer(question: Question, asker: &Asker, house: &House) -> io::Result<Reply>
         | Question::Undo { .. }
         | Question::Redo { .. }
         | Question::Allow { .. }
-        | Question::Revoke { .. } => incidents::answer(&question, user, house),
+        | Question::Revoke { .. } => incidents::answer(&question, asker, house),
         Question::Stop => {
             let guard = i32::try_from(inside.pulse.get(Word::GuardProcess)).ok();
             if let Some(pid) = guard.and_then(Pid::from_raw) {
@@ -190,6 +205,7 @@ fn answer(question: Question, asker: &Asker, house: &House) -> io::Result<Reply>
             }
             Reply::Done
         }
+        Question::For { .. } => Reply::Refused,
     })
 }
 
@@ -197,10 +213,10 @@ impl House {
     /// Does what reads the store, with few others at the same time.
     fn at_desk(
         &self,
-        user: &User,
+        asker: &Asker,
         work: impl FnOnce(&Reader) -> Result<Reply, VaultError>,
     ) -> Reply {
-        let Some(_desk) = self.desks.take(user.uid, WAITING) else {
+        let Some(_desk) = self.desks.take(asker.seat(), WAITING) else {
             return Reply::Busy;
         };
         // What was told before this question is in the store before it is answered.
@@ -215,15 +231,20 @@ impl House {
             })
     }
 
-    fn note(&self, user: &User, path: &Path, reply: &Reply) {
+    /// The journal, for what this asker changes.
+    fn keeper(&self, asker: &Asker) -> Keeper {
+        self.inside.keeper.on_behalf_of(asker.person)
+    }
+
+    fn note(&self, asker: &Asker, path: &Path, reply: &Reply) {
         if let Reply::Restored(done) = reply {
             let facts = [
-                ("uid", user.uid.into()),
+                ("uid", asker.uid.into()),
                 ("path", path.to_string_lossy().into()),
                 ("files", done.files.into()),
                 ("refused", done.refused.len().into()),
             ];
-            self.inside.keeper.tell(Fact::Restored, facts);
+            self.keeper(asker).tell(Fact::Restored, facts);
         }
     }
 }
@@ -255,12 +276,14 @@ fn forget(inside: &Inside, path: PathBuf) -> Reply {
 const CHAIRS: Room = Room {
     for_one: 4,
     for_all: 12,
+    for_hub: 16,
     for_root: 8,
 };
 /// Those who read the store or have something restored at once.
 const DESKS: Room = Room {
     for_one: 1,
     for_all: 3,
+    for_hub: 4,
     for_root: 4,
 };
 /// A question is never longer.
@@ -277,3 +300,9 @@ const WAITING: Duration = Duration::from_secs(10);
 const FORGETTING: Duration = Duration::from_secs(60);
 const PAUSE: Duration = Duration::from_millis(50);
 const NICE: i32 = 5;
+
+/// A signed-in person, for tests.
+#[cfg(test)]
+pub(crate) fn somebody() -> hygie_model::PersonId {
+    serde_json::from_str("\"018f3c5e-7b1a-7c3d-9e4f-0a1b2c3d4e5f\"").unwrap()
+}

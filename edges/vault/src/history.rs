@@ -10,7 +10,8 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use crate::{
     index::{self, NOW, OPEN},
-    paths, rights,
+    paths::{self, Bearer},
+    rights,
 };
 
 /// Whether a version's content is still in the store.
@@ -64,11 +65,7 @@ pub(crate) fn versions(db: &Connection, file: FileId) -> rusqlite::Result<Vec<Pa
 /// Programs that save by writing a new file and renaming it make a new file at each save.
 pub(crate) fn of_path(db: &Connection, path: &Path) -> rusqlite::Result<Vec<Past>> {
     let mut found: BTreeMap<i64, Past> = BTreeMap::new();
-    let mut bearers = paths::bearers(db, path)?;
-    if let Some(last) = bearers.iter_mut().max_by_key(|one| (one.until, one.from)) {
-        last.from = i64::MIN;
-    }
-    for bearer in bearers {
+    for bearer in tellers(db, path)? {
         // Newest first; a state ends where the next one begins.
         let mut ended = i64::MAX;
         for past in versions(db, FileId(bearer.node))? {
@@ -80,6 +77,15 @@ pub(crate) fn of_path(db: &Connection, path: &Path) -> rusqlite::Result<Vec<Past
         }
     }
     Ok(found.into_values().rev().collect())
+}
+
+/// Whose states make the history of a path, and from when to when.
+pub(crate) fn tellers(db: &Connection, path: &Path) -> rusqlite::Result<Vec<Bearer>> {
+    let mut bearers = paths::bearers(db, path)?;
+    if let Some(last) = bearers.iter_mut().max_by_key(|one| (one.until, one.from)) {
+        last.from = i64::MIN;
+    }
+    Ok(bearers)
 }
 
 /// The state at that moment. Of the states that began before it the one told last counts: it is

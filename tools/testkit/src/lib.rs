@@ -4,6 +4,7 @@
 //! not find, or runs a simulator as root.
 
 mod guarded;
+mod hub;
 pub mod leftovers;
 mod loopfs;
 mod noise;
@@ -13,6 +14,7 @@ mod tree;
 use hygie_cage as cage;
 
 pub use guarded::{Guarded, Part, Said, alone};
+pub use hub::hub_user;
 pub use hygie_cage::{
     Arena, Difference, Entry, Fill, Kind, Outcome, Running, Sight, Simulator, Snapshot,
 };

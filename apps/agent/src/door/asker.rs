@@ -1,17 +1,23 @@
 //! Who asks, as the kernel tells it: never by what the asker says of himself.
 
-use std::{io, os::unix::net::UnixStream};
+use std::{io, os::unix::net::UnixStream, path::Path};
 
+use hygie_model::PersonId;
 use hygie_platform::linux::peer::peer;
 use hygie_vault::User;
 
-use super::rule::Rank;
+use super::{places::Seat, rule::Rank};
 
 /// Somebody at the door.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Asker {
+    /// Who connected.
+    pub(super) uid: u32,
+    /// With whose rights he is answered.
     pub(super) user: User,
     pub(super) rank: Rank,
+    /// For whom the hub asks.
+    pub(super) person: Option<PersonId>,
 }
 
 /// Asks the kernel who connected.
@@ -26,13 +32,47 @@ pub(super) fn user_of(stream: &UnixStream) -> io::Result<User> {
 
 impl Asker {
     pub(super) fn new(user: User) -> Self {
+        Self::by(user, Path::new(USERS), Path::new(GROUPS))
+    }
+
+    /// By the system's lists; where one cannot be read it names nobody.
+    fn by(user: User, users: &Path, groups: &Path) -> Self {
+        let read = |list| std::fs::read_to_string(list).unwrap_or_default();
         let rank = if user.uid == 0 {
             Rank::Root
+        } else if hub_user(&read(users)) == Some(user.uid) {
+            Rank::Hub
         } else {
-            let groups = std::fs::read_to_string(GROUPS).unwrap_or_default();
-            rank(&user, members_group(&groups))
+            rank(&user, members_group(&read(groups)))
         };
-        Self { user, rank }
+        Self {
+            uid: user.uid,
+            user,
+            rank,
+            person: None,
+        }
+    }
+
+    /// The same, asking for somebody: answered as root would be.
+    pub(super) fn on_behalf_of(&self, person: PersonId) -> Self {
+        Self {
+            user: User {
+                uid: 0,
+                gid: 0,
+                groups: Vec::new(),
+            },
+            person: Some(person),
+            ..self.clone()
+        }
+    }
+
+    /// Among whom he waits for a place.
+    pub(super) fn seat(&self) -> Seat {
+        match self.rank {
+            Rank::Root => Seat::Root,
+            Rank::Hub => Seat::Hub,
+            Rank::Member | Rank::Stranger => Seat::User(self.uid),
+        }
     }
 }
 
@@ -43,17 +83,31 @@ fn rank(user: &User, group: Option<u32>) -> Rank {
     }
 }
 
-/// The number of the group `hygie` in the system's list; none where nobody made one.
-fn members_group(groups: &str) -> Option<u32> {
-    groups.lines().find_map(|line| {
-        let mut fields = line.split(':');
-        (fields.next() == Some(GROUP)).then(|| fields.nth(1)?.parse().ok())?
-    })
+/// The number of the user `hygie-hub` in the system's list; none where nobody made one. Root's
+/// number never stands for it.
+fn hub_user(users: &str) -> Option<u32> {
+    number(users, HUB).filter(|uid| *uid != 0)
 }
 
+/// The number of the group `hygie` in the system's list; none where nobody made one.
+fn members_group(groups: &str) -> Option<u32> {
+    number(groups, GROUP)
+}
+
+/// The third field of the first line of this name, as in `/etc/passwd` and `/etc/group`.
+fn number(list: &str, name: &str) -> Option<u32> {
+    list.lines().find_map(|line| {
+        let mut fields = line.split(':');
+        (fields.next() == Some(name)).then(|| fields.nth(1)?.parse().ok())
+    })?
+}
+
+const USERS: &str = "/etc/passwd";
 const GROUPS: &str = "/etc/group";
 /// Its members may see how things are.
 const GROUP: &str = "hygie";
+/// The console runs as this user, and nothing else does.
+const HUB: &str = "hygie-hub";
 
 #[cfg(test)]
 mod tests {
@@ -87,5 +141,62 @@ mod tests {
         assert_eq!(rank(&user(5, &[6]), Some(991)), Rank::Stranger);
         // Nobody made the group: root's group does not stand for it.
         assert_eq!(rank(&user(0, &[0]), None), Rank::Stranger);
+    }
+
+    #[test]
+    fn the_hub_is_found_by_its_whole_name_and_is_never_root() {
+        let list = "root:x:0:0::/root:/bin/sh\nhygie-hub2:x:7:7::/:\n#hygie-hub:x:8:8::/:\n\
+                    hygie-hub:x:990:980::/nonexistent:/usr/sbin/nologin\nhygie-hub:x:4:4::/:\n";
+        assert_eq!(hub_user(list), Some(990));
+        for none in [
+            "",
+            "hygie-hub",
+            "hygie-hub:x",
+            "hygie-hub:x::5::/:",
+            "hygie-hub:x:-1:5::/:",
+            "hygie-hub:x:4294967296:5::/:",
+            "hygie-hub:x:0:0::/:",
+            "hygie-hub:x:0:0::/:\nhygie-hub:x:5:5::/:",
+            "Hygie-Hub:x:5:5::/:",
+            " hygie-hub:x:5:5::/:",
+        ] {
+            assert_eq!(hub_user(none), None, "{none}");
+        }
+    }
+
+    #[test]
+    fn who_asks_is_told_by_the_lists_of_the_system() {
+        let dir = tempfile::tempdir().unwrap();
+        let (users, groups) = (dir.path().join("passwd"), dir.path().join("group"));
+        let asker = |uid, gid| {
+            let user = User {
+                uid,
+                gid,
+                groups: Vec::new(),
+            };
+            Asker::by(user, &users, &groups)
+        };
+        assert_eq!(asker(990, 991).rank, Rank::Stranger, "there are no lists");
+        std::fs::write(&users, "anne:x:4001:5::/:\nhygie-hub:x:990:980::/:\n").unwrap();
+        std::fs::write(&groups, "hygie:x:991:anne\n").unwrap();
+        let table = [
+            (0, 0, Rank::Root, Seat::Root),
+            (990, 980, Rank::Hub, Seat::Hub),
+            // Not a member besides: what it may is one list.
+            (990, 991, Rank::Hub, Seat::Hub),
+            (4001, 991, Rank::Member, Seat::User(4001)),
+            // Its group is not its user.
+            (4002, 980, Rank::Stranger, Seat::User(4002)),
+        ];
+        for (uid, gid, rank, seat) in table {
+            let asker = asker(uid, gid);
+            assert_eq!((asker.rank, asker.seat()), (rank, seat), "{uid}");
+            assert_eq!((asker.uid, asker.user.uid, asker.person), (uid, uid, None));
+        }
+        let somebody = crate::door::somebody();
+        let for_somebody = asker(990, 980).on_behalf_of(somebody);
+        assert_eq!(for_somebody.user.uid, 0);
+        assert_eq!((for_somebody.uid, for_somebody.seat()), (990, Seat::Hub));
+        assert_eq!(for_somebody.person, Some(somebody));
     }
 }

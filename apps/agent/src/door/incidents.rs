@@ -5,59 +5,56 @@ use std::time::Duration;
 use anyhow::Result;
 use hygie_acts::{Allowed, Incident};
 use hygie_platform::clock;
-use hygie_vault::{Reader, User};
+use hygie_vault::Reader;
 
-use super::{House, Question, Reply};
+use super::{House, Question, Reply, asker::Asker, rule::Rank};
 use crate::{
     guard::Fact,
     incidents::{Incidents, Refused, UndoTold, tell},
 };
 
-pub(super) fn answer(question: &Question, user: &User, house: &House) -> Reply {
+pub(super) fn answer(question: &Question, asker: &Asker, house: &House) -> Reply {
     let incidents = &house.incidents;
     let reply = match *question {
-        Question::Incidents => list(incidents),
-        Question::Incident { id } => at_desk(house, user, |reader| {
+        Question::Incidents => list(incidents, asker),
+        Question::Incident { id } => at_desk(house, asker, |reader| {
             let told = incidents.detail(reader, id)?;
             Ok(told.map_or(Reply::Unknown, |told| Reply::Incident(Box::new(told))))
         }),
-        Question::UndoPlan { id } => at_desk(house, user, |reader| {
+        Question::UndoPlan { id } => at_desk(house, asker, |reader| {
             let told = incidents.plan(reader, id, &stamp())?;
             Ok(told.map_or_else(refused, |told| Reply::UndoPlan(Box::new(told))))
         }),
-        Question::Undo { id } => at_desk(house, user, |reader| {
+        Question::Undo { id } => at_desk(house, asker, |reader| {
             let now = clock::wall();
-            Ok(undone(
-                house,
-                id,
-                incidents.undo(reader, id, (&stamp(), now))?,
-            ))
+            let done = incidents.undo(reader, id, (&stamp(), now));
+            undone(house, (asker, id), done)
         }),
-        Question::Redo { id } => at_desk(house, user, |reader| {
+        Question::Redo { id } => at_desk(house, asker, |reader| {
             let now = clock::wall();
-            Ok(undone(
-                house,
-                id,
-                incidents.redo(reader, id, (&stamp(), now))?,
-            ))
+            let done = incidents.redo(reader, id, (&stamp(), now));
+            undone(house, (asker, id), done)
         }),
-        Question::Allow { id, seconds } => at_desk(house, user, |reader| {
+        Question::Allow { id, seconds } => at_desk(house, asker, |reader| {
             let time = (Duration::from_secs(seconds), clock::wall());
             Ok(match incidents.allow(reader, id, time)? {
                 Ok(allowed) => {
-                    told(house, id);
+                    told(house, asker, id);
                     Reply::Allowed { allowed }
                 }
                 Err(why) => Reply::NotAllowed(why),
             })
         }),
-        Question::Revoke { id } => revoke(house, id),
+        Question::Revoke { id } => revoke(house, asker, id),
         Question::Status
         | Question::Events { .. }
         | Question::Versions { .. }
         | Question::Plan { .. }
         | Question::Restore { .. }
         | Question::Forget { .. }
+        | Question::Find { .. }
+        | Question::Folder { .. }
+        | Question::For { .. }
         | Question::Stop => Ok(Reply::Unclear),
     };
     reply.unwrap_or_else(|error| Reply::Failed {
@@ -65,29 +62,37 @@ pub(super) fn answer(question: &Question, user: &User, house: &House) -> Reply {
     })
 }
 
-fn list(incidents: &Incidents) -> Result<Reply> {
+fn list(incidents: &Incidents, asker: &Asker) -> Result<Reply> {
+    let (mut all, mut allowed) = (incidents.all()?, incidents.allowed(clock::wall())?);
+    if asker.rank == Rank::Hub && asker.person.is_none() {
+        // Nobody looks: it counts and tells how things stand, and needs no name of anything.
+        allowed.clear();
+        for incident in &mut all {
+            incident.opening.members.clear();
+        }
+    }
     Ok(Reply::Incidents {
-        incidents: incidents.all()?,
-        allowed: incidents.allowed(clock::wall())?,
+        incidents: all,
+        allowed,
     })
 }
 
-fn revoke(house: &House, id: u64) -> Result<Reply> {
+fn revoke(house: &House, asker: &Asker, id: u64) -> Result<Reply> {
     let allowed: Vec<Allowed> = house.incidents.revoke(id, clock::wall())?;
     if !allowed.is_empty() {
         let facts = [("incident", id.into())];
-        house.inside.keeper.tell(Fact::IncidentRevoked, facts);
+        house.keeper(asker).tell(Fact::IncidentRevoked, facts);
     }
     Ok(Reply::Allowed { allowed })
 }
 
 fn at_desk(
     house: &House,
-    user: &User,
+    asker: &Asker,
     work: impl FnOnce(&Reader) -> Result<Reply>,
 ) -> Result<Reply> {
     let mut failed = None;
-    let reply = house.at_desk(user, |reader| {
+    let reply = house.at_desk(asker, |reader| {
         Ok(work(reader).unwrap_or_else(|error| {
             failed = Some(error);
             Reply::Unclear
@@ -96,14 +101,19 @@ fn at_desk(
     failed.map_or(Ok(reply), Err)
 }
 
-fn undone(house: &House, id: u64, done: Result<UndoTold, Refused>) -> Reply {
-    match done {
-        Ok(done) => {
-            told(house, id);
-            Reply::Undone(Box::new(done))
-        }
-        Err(why) => refused(why),
+fn undone(
+    house: &House,
+    (asker, id): (&Asker, u64),
+    done: Result<Result<UndoTold, Refused>>,
+) -> Result<Reply> {
+    // One that was cut off changed something, too.
+    if !matches!(done, Ok(Err(_))) {
+        told(house, asker, id);
     }
+    Ok(match done? {
+        Ok(done) => Reply::Undone(Box::new(done)),
+        Err(why) => refused(why),
+    })
 }
 
 fn refused(why: Refused) -> Reply {
@@ -116,12 +126,12 @@ fn refused(why: Refused) -> Reply {
 }
 
 /// Where it stands now goes to the screen and the journal.
-fn told(house: &House, id: u64) {
+fn told(house: &House, asker: &Asker, id: u64) {
     let all = house.incidents.all().unwrap_or_default();
     let one: Option<Incident> = all.into_iter().find(|incident| incident.id == id);
     if let Some(incident) = one {
-        let (board, keeper) = (&house.inside.board, &house.inside.keeper);
-        tell(board, keeper, &incident, clock::wall());
+        let (board, keeper) = (&house.inside.board, house.keeper(asker));
+        tell(board, &keeper, &incident, clock::wall());
     }
 }
 

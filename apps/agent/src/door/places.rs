@@ -6,24 +6,37 @@ use std::{
     time::Duration,
 };
 
-/// Places for askers. Those beyond `for_all` are root's alone.
+/// Places for askers. Those beyond `for_all` are root's and the hub's alone.
 #[derive(Clone, Debug)]
 pub(super) struct Places(Arc<Inner>);
 
 #[derive(Debug)]
 struct Inner {
     room: Room,
-    taken: Mutex<HashMap<u32, usize>>,
+    taken: Mutex<HashMap<Seat, usize>>,
     left: Condvar,
+}
+
+/// Among whom somebody waits for a place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Seat {
+    /// Root.
+    Root,
+    /// The hub, which asks for many people.
+    Hub,
+    /// Any other user.
+    User(u32),
 }
 
 /// How many places there are.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Room {
-    /// For one user who is not root.
+    /// For one other user.
     pub(super) for_one: usize,
-    /// For all who are not root.
+    /// For all others.
     pub(super) for_all: usize,
+    /// For the hub.
+    pub(super) for_hub: usize,
     /// For root.
     pub(super) for_root: usize,
 }
@@ -32,7 +45,7 @@ pub(super) struct Room {
 #[derive(Debug)]
 pub(super) struct Place {
     inner: Arc<Inner>,
-    uid: u32,
+    seat: Seat,
 }
 
 impl Places {
@@ -44,41 +57,43 @@ impl Places {
         }))
     }
 
-    /// A place for this user, waiting at most so long for one.
-    pub(super) fn take(&self, uid: u32, wait: Duration) -> Option<Place> {
+    /// A place for this asker, waiting at most so long for one.
+    pub(super) fn take(&self, seat: Seat, wait: Duration) -> Option<Place> {
         let inner = &self.0;
         let waiting = inner
             .left
-            .wait_timeout_while(inner.lock(), wait, |taken| !inner.room.has_one(taken, uid));
+            .wait_timeout_while(inner.lock(), wait, |taken| !inner.room.has_one(taken, seat));
         let (mut taken, late) = waiting.unwrap_or_else(PoisonError::into_inner);
-        if late.timed_out() && !inner.room.has_one(&taken, uid) {
+        if late.timed_out() && !inner.room.has_one(&taken, seat) {
             return None;
         }
-        *taken.entry(uid).or_default() += 1;
+        *taken.entry(seat).or_default() += 1;
         Some(Place {
             inner: Arc::clone(inner),
-            uid,
+            seat,
         })
     }
 }
 
 impl Room {
-    fn has_one(self, taken: &HashMap<u32, usize>, uid: u32) -> bool {
-        let own = taken.get(&uid).copied().unwrap_or(0);
-        if uid == ROOT {
-            return own < self.for_root;
+    fn has_one(self, taken: &HashMap<Seat, usize>, seat: Seat) -> bool {
+        let own = taken.get(&seat).copied().unwrap_or(0);
+        match seat {
+            Seat::Root => own < self.for_root,
+            Seat::Hub => own < self.for_hub,
+            Seat::User(_) => {
+                let users = taken
+                    .iter()
+                    .filter(|(seat, _)| matches!(seat, Seat::User(_)));
+                let all: usize = users.map(|(_, count)| count).sum();
+                own < self.for_one && all < self.for_all
+            }
         }
-        let others: usize = taken
-            .iter()
-            .filter(|(uid, _)| **uid != ROOT)
-            .map(|(_, count)| count)
-            .sum();
-        own < self.for_one && others < self.for_all
     }
 }
 
 impl Inner {
-    fn lock(&self) -> MutexGuard<'_, HashMap<u32, usize>> {
+    fn lock(&self) -> MutexGuard<'_, HashMap<Seat, usize>> {
         self.taken.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -86,18 +101,16 @@ impl Inner {
 impl Drop for Place {
     fn drop(&mut self) {
         let mut taken = self.inner.lock();
-        if let Some(count) = taken.get_mut(&self.uid) {
+        if let Some(count) = taken.get_mut(&self.seat) {
             *count -= 1;
             if *count == 0 {
-                taken.remove(&self.uid);
+                taken.remove(&self.seat);
             }
         }
         drop(taken);
         self.inner.left.notify_all();
     }
 }
-
-const ROOT: u32 = 0;
 
 #[cfg(test)]
 mod tests {
@@ -107,6 +120,7 @@ mod tests {
         Places::new(Room {
             for_one: 2,
             for_all: 3,
+            for_hub: 4,
             for_root: 2,
         })
     }
@@ -114,17 +128,20 @@ mod tests {
     #[test]
     fn one_user_has_so_many_and_all_together_so_many() {
         let places = places();
-        let take = |uid| places.take(uid, Duration::ZERO);
+        let take_seat = |seat| places.take(seat, Duration::ZERO);
+        let take = |uid| take_seat(Seat::User(uid));
         let (a, b) = (take(7).unwrap(), take(7).unwrap());
         assert!(take(7).is_none());
         let c = take(8).unwrap();
         assert!(take(8).is_none(), "none is left for users");
         assert!(take(9).is_none());
-        let root = [take(0).unwrap(), take(0).unwrap()];
-        assert!(take(0).is_none());
+        let root = [(); 2].map(|()| take_seat(Seat::Root).unwrap());
+        assert!(take_seat(Seat::Root).is_none());
+        let hub = [(); 4].map(|()| take_seat(Seat::Hub).unwrap());
+        assert!(take_seat(Seat::Hub).is_none());
         drop(a);
         assert!(take(9).is_some());
-        drop((b, c, root));
+        drop((b, c, root, hub));
         assert!(places.0.lock().is_empty(), "nobody is remembered");
     }
 
@@ -132,12 +149,16 @@ mod tests {
     fn who_waits_gets_the_place_that_is_left() {
         let places = places();
         let first = [
-            places.take(7, Duration::ZERO),
-            places.take(7, Duration::ZERO),
+            places.take(Seat::User(7), Duration::ZERO),
+            places.take(Seat::User(7), Duration::ZERO),
         ];
         let waiting = std::thread::spawn({
             let places = places.clone();
-            move || places.take(7, Duration::from_secs(30)).is_some()
+            move || {
+                places
+                    .take(Seat::User(7), Duration::from_secs(30))
+                    .is_some()
+            }
         });
         drop(first);
         assert!(waiting.join().unwrap());

@@ -7,6 +7,8 @@ use super::Question;
 pub(super) enum Rank {
     /// Root.
     Root,
+    /// The hub: it listens on the network and could have been taken over.
+    Hub,
     /// A member of the group `hygie`.
     Member,
     /// Anybody else.
@@ -27,48 +29,83 @@ pub(super) enum Verdict {
 /// A message without a row does not compile.
 pub(super) fn judge(rank: Rank, question: &Question) -> Verdict {
     match (question, rank) {
-        (Question::Status | Question::Events { .. }, Rank::Root | Rank::Member) => {
-            Verdict::Answered
+        // What happened is for all who work here; whose files it happened to is not.
+        (
+            Question::Status | Question::Events { .. } | Question::Incidents,
+            Rank::Root | Rank::Hub | Rank::Member,
+        ) => Verdict::Answered,
+        (Question::Status | Question::Events { .. } | Question::Incidents, Rank::Stranger) => {
+            Verdict::Refused
         }
-        (Question::Status | Question::Events { .. }, Rank::Stranger) => Verdict::Refused,
+        // The hub has no files of its own.
+        (
+            Question::Versions { .. } | Question::Plan { .. } | Question::Restore { .. },
+            Rank::Hub,
+        ) => Verdict::Refused,
         (
             Question::Versions { .. } | Question::Plan { .. } | Question::Restore { .. },
             Rank::Root | Rank::Member | Rank::Stranger,
         ) => Verdict::AsUser,
-        // They weaken the protection.
-        (Question::Forget { .. } | Question::Stop, Rank::Root) => Verdict::Answered,
-        (Question::Forget { .. } | Question::Stop, Rank::Member | Rank::Stranger) => {
-            Verdict::Refused
-        }
-        // What happened is for all who work here; whose files it happened to is not.
-        (Question::Incidents, Rank::Root | Rank::Member) => Verdict::Answered,
-        (Question::Incidents, Rank::Stranger) => Verdict::Refused,
         // They name or change files of everybody, or weaken the protection.
         (
-            Question::Incident { .. }
+            Question::Forget { .. }
+            | Question::Stop
+            | Question::Incident { .. }
             | Question::UndoPlan { .. }
             | Question::Undo { .. }
             | Question::Redo { .. }
             | Question::Allow { .. }
-            | Question::Revoke { .. },
+            | Question::Revoke { .. }
+            | Question::Find { .. }
+            | Question::Folder { .. },
             Rank::Root,
         ) => Verdict::Answered,
         (
-            Question::Incident { .. }
+            Question::Forget { .. }
+            | Question::Stop
+            | Question::Incident { .. }
             | Question::UndoPlan { .. }
             | Question::Undo { .. }
             | Question::Redo { .. }
             | Question::Allow { .. }
-            | Question::Revoke { .. },
-            Rank::Member | Rank::Stranger,
+            | Question::Revoke { .. }
+            | Question::Find { .. }
+            | Question::Folder { .. },
+            Rank::Hub | Rank::Member | Rank::Stranger,
         ) => Verdict::Refused,
+        // Only the hub knows who is signed in; its word alone starts what can be undone.
+        (Question::For { ask, .. }, Rank::Root | Rank::Hub) => judge_for_a_person(ask),
+        (Question::For { .. }, Rank::Member | Rank::Stranger) => Verdict::Refused,
+    }
+}
+
+/// What the hub may ask for somebody: for all protected files, as root would be answered.
+fn judge_for_a_person(question: &Question) -> Verdict {
+    match question {
+        Question::Status
+        | Question::Events { .. }
+        | Question::Incidents
+        | Question::Incident { .. }
+        | Question::UndoPlan { .. }
+        | Question::Undo { .. }
+        | Question::Redo { .. }
+        // Takes an allowance back: it only strengthens.
+        | Question::Revoke { .. }
+        | Question::Versions { .. }
+        | Question::Plan { .. }
+        | Question::Restore { .. }
+        | Question::Find { .. }
+        | Question::Folder { .. } => Verdict::Answered,
+        // They weaken the protection, or take away what could undo.
+        Question::Forget { .. } | Question::Stop | Question::Allow { .. } => Verdict::Refused,
+        Question::For { .. } => Verdict::Refused,
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::{
-        Rank::{Member, Root, Stranger},
+        Rank::{Hub, Member, Root, Stranger},
         Verdict::{Answered, AsUser, Refused},
         *,
     };
@@ -92,38 +129,63 @@ mod tests {
             Some(Question::Undo { .. }) => Question::Redo { id: 1 },
             Some(Question::Redo { .. }) => Question::Allow { id: 1, seconds: 60 },
             Some(Question::Allow { .. }) => Question::Revoke { id: 1 },
-            Some(Question::Revoke { .. }) => return None,
+            Some(Question::Revoke { .. }) => Question::Find {
+                text: String::new(),
+                limit: 1,
+            },
+            Some(Question::Find { .. }) => Question::Folder { path, from: 0 },
+            Some(Question::Folder { .. }) => for_somebody(Question::Status),
+            Some(Question::For { .. }) => return None,
         })
+    }
+
+    fn for_somebody(ask: Question) -> Question {
+        Question::For {
+            person: crate::door::somebody(),
+            ask: Box::new(ask),
+        }
+    }
+
+    fn all() -> Vec<Question> {
+        std::iter::successors(after(None), |last| after(Some(last))).collect()
     }
 
     #[test]
     fn the_table_of_askers_and_messages() {
+        // Root, the hub, a member, a stranger; then the hub for a person.
         let table = [
-            ("status", [Answered, Answered, Refused]),
-            ("events", [Answered, Answered, Refused]),
-            ("versions", [AsUser, AsUser, AsUser]),
-            ("plan", [AsUser, AsUser, AsUser]),
-            ("restore", [AsUser, AsUser, AsUser]),
-            ("forget", [Answered, Refused, Refused]),
-            ("stop", [Answered, Refused, Refused]),
-            ("incidents", [Answered, Answered, Refused]),
-            ("incident", [Answered, Refused, Refused]),
-            ("undo-plan", [Answered, Refused, Refused]),
-            ("undo", [Answered, Refused, Refused]),
-            ("redo", [Answered, Refused, Refused]),
-            ("allow", [Answered, Refused, Refused]),
-            ("revoke", [Answered, Refused, Refused]),
+            ("status", [Answered, Answered, Answered, Refused], Answered),
+            ("events", [Answered, Answered, Answered, Refused], Answered),
+            ("versions", [AsUser, Refused, AsUser, AsUser], Answered),
+            ("plan", [AsUser, Refused, AsUser, AsUser], Answered),
+            ("restore", [AsUser, Refused, AsUser, AsUser], Answered),
+            ("forget", [Answered, Refused, Refused, Refused], Refused),
+            ("stop", [Answered, Refused, Refused, Refused], Refused),
+            (
+                "incidents",
+                [Answered, Answered, Answered, Refused],
+                Answered,
+            ),
+            ("incident", [Answered, Refused, Refused, Refused], Answered),
+            ("undo-plan", [Answered, Refused, Refused, Refused], Answered),
+            ("undo", [Answered, Refused, Refused, Refused], Answered),
+            ("redo", [Answered, Refused, Refused, Refused], Answered),
+            ("allow", [Answered, Refused, Refused, Refused], Refused),
+            ("revoke", [Answered, Refused, Refused, Refused], Answered),
+            ("find", [Answered, Refused, Refused, Refused], Answered),
+            ("folder", [Answered, Refused, Refused, Refused], Answered),
+            ("for", [Answered, Answered, Refused, Refused], Refused),
         ];
-        let all: Vec<Question> =
-            std::iter::successors(after(None), |last| after(Some(last))).collect();
-        assert_eq!(all.len(), table.len());
-        for (question, (name, row)) in all.iter().zip(table) {
+        assert_eq!(all().len(), table.len());
+        assert!(table.len() < 20, "a privileged door is small");
+        for (question, (name, row, for_a_person)) in all().iter().zip(table) {
             let wire = serde_json::to_value(question).unwrap();
             assert_eq!(wire["ask"], name);
-            assert_eq!(
-                [Root, Member, Stranger].map(|rank| judge(rank, question)),
-                row
-            );
+            let ranks = [Root, Hub, Member, Stranger];
+            assert_eq!(ranks.map(|rank| judge(rank, question)), row, "{name}");
+            let asked = for_somebody(question.clone());
+            let row = [for_a_person, for_a_person, Refused, Refused];
+            assert_eq!(ranks.map(|rank| judge(rank, &asked)), row, "for, {name}");
         }
     }
 }

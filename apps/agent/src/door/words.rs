@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use hygie_model::{UpEvent, Wall};
+use hygie_model::{PersonId, UpEvent, Wall};
 use serde::{Deserialize, Serialize};
 
 use hygie_acts::{Allowed, Incident};
@@ -79,10 +79,37 @@ pub enum Question {
         /// For so long.
         seconds: u64,
     },
-    /// Takes the permissions of an incident back. Root only, for the same hand as gave them.
+    /// Takes the permissions of an incident back. Root only, for the same hand as gave them; also
+    /// the hub for a person, for it only strengthens the protection.
     Revoke {
         /// The incident.
         id: u64,
+    },
+    /// The protected files of which the path, from the protected folder on, contains a text;
+    /// capitals and accents do not count. Root, and the hub for a person: it names files of
+    /// everybody.
+    Find {
+        /// A part of the path; empty: all of them.
+        text: String,
+        /// How many are told at most; beyond 200 it is 200.
+        limit: usize,
+    },
+    /// What is in a folder and what was: one level. As `Find`.
+    Folder {
+        /// The folder; empty: the protected folders themselves.
+        #[serde(with = "super::path_word")]
+        path: PathBuf,
+        /// How many come before those that are wanted.
+        from: usize,
+    },
+    /// A question of a signed-in person, asked by the hub, which looked into the table of rights.
+    /// Never one that weakens the protection, nor another `For`. Root may ask so too.
+    For {
+        /// The person; what is changed is journaled with it.
+        person: PersonId,
+        /// What is asked; `question` in the line, where `ask` says which message it is.
+        #[serde(rename = "question")]
+        ask: Box<Question>,
     },
     /// End in good order. Root only: it ends the protection.
     Stop,
@@ -156,6 +183,24 @@ pub enum Reply {
     UndoPlan(Box<UndoTold>),
     /// What an undo did.
     Undone(Box<UndoTold>),
+    /// The files that were found: those that are there first, then those that are gone, the newest
+    /// change first.
+    Found {
+        /// The files.
+        files: Vec<FileFound>,
+        /// Whether there are others.
+        more: bool,
+    },
+    /// A part of what is in a folder: what is there first, then what is gone; of each, folders
+    /// first, by name.
+    Folder {
+        /// The folders.
+        folders: Vec<FolderFound>,
+        /// The files.
+        files: Vec<FileFound>,
+        /// Whether others come after these: ask from `folders` plus `files` further on.
+        more: bool,
+    },
     /// The permissions that were given, or taken back.
     Allowed {
         /// Those.
@@ -203,7 +248,33 @@ pub struct VersionTold {
     pub names: Vec<String>,
 }
 
-/// A path from the protected folder on.
+/// A file that is or was under a protected folder.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileFound {
+    /// Its whole path, as it can be asked for.
+    pub path: Told,
+    /// Length of its newest state.
+    pub bytes: u64,
+    /// When that state was written; of one that is gone, when it went.
+    pub changed: Wall,
+    /// Whether it is there now.
+    pub present: bool,
+    /// How many states can be given back.
+    pub versions: u64,
+}
+
+/// A folder that is or was in a folder.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FolderFound {
+    /// Its whole path, as it can be asked for.
+    pub path: Told,
+    /// When it came; of one that is gone, when it went.
+    pub changed: Wall,
+    /// Whether it is there now.
+    pub present: bool,
+}
+
+/// A path from the protected folder on; of what was found or touched, the whole path.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Told(#[serde(with = "super::path_word")] pub PathBuf);
@@ -291,4 +362,98 @@ pub struct ProblemTold {
     pub reason: String,
     /// Whether its content is lost.
     pub lost: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use serde::de::DeserializeOwned;
+
+    use super::*;
+
+    fn is_told_as<T: Serialize + DeserializeOwned + PartialEq + std::fmt::Debug>(
+        said: &T,
+        line: &str,
+    ) {
+        assert_eq!(serde_json::to_string(said).unwrap(), line);
+        assert_eq!(&serde_json::from_str::<T>(line).unwrap(), said);
+    }
+
+    #[test]
+    fn what_the_hub_asks_has_one_form() {
+        let find = Question::Find {
+            text: "lettre".into(),
+            limit: 20,
+        };
+        is_told_as(&find, r#"{"ask":"find","text":"lettre","limit":20}"#);
+        let folder = Question::Folder {
+            path: "/srv/a".into(),
+            from: 200,
+        };
+        is_told_as(&folder, r#"{"ask":"folder","path":"/srv/a","from":200}"#);
+        let asked = Question::For {
+            person: crate::door::somebody(),
+            ask: Box::new(Question::Restore {
+                path: "/srv/a".into(),
+                pick: Pick::Number { number: 7 },
+            }),
+        };
+        is_told_as(
+            &asked,
+            concat!(
+                r#"{"ask":"for","person":"018f3c5e-7b1a-7c3d-9e4f-0a1b2c3d4e5f","#,
+                r#""question":{"ask":"restore","path":"/srv/a","pick":{"pick":"number","number":7}}}"#
+            ),
+        );
+    }
+
+    #[test]
+    fn what_the_hub_is_told_has_one_form() {
+        let (path, changed) = (Told("/srv/a".into()), Wall(1_500_000_000));
+        let file = FileFound {
+            path: path.clone(),
+            bytes: 3,
+            changed,
+            present: false,
+            versions: 2,
+        };
+        let found = Reply::Found {
+            files: vec![file.clone()],
+            more: true,
+        };
+        let told = concat!(
+            r#"{"path":"/srv/a","bytes":3,"changed":"1970-01-01T00:00:01.5Z","#,
+            r#""present":false,"versions":2}"#
+        );
+        let line = format!(r#"{{"reply":"found","files":[{told}],"more":true}}"#);
+        is_told_as(&found, &line);
+        let folder = Reply::Folder {
+            folders: vec![FolderFound {
+                path,
+                changed,
+                present: true,
+            }],
+            files: vec![file],
+            more: false,
+        };
+        let of_folder = r#"{"path":"/srv/a","changed":"1970-01-01T00:00:01.5Z","present":true}"#;
+        let line = format!(
+            r#"{{"reply":"folder","folders":[{of_folder}],"files":[{told}],"more":false}}"#
+        );
+        is_told_as(&folder, &line);
+    }
+
+    #[test]
+    fn questions_in_questions_are_read_no_deeper_than_a_line_is_long() {
+        let person = serde_json::to_string(&crate::door::somebody()).unwrap();
+        let open = format!(r#"{{"ask":"for","person":{person},"question":"#);
+        for depth in [1, 40, 4_000] {
+            let line = format!(
+                r#"{}{{"ask":"stop"}}{}"#,
+                open.repeat(depth),
+                "}".repeat(depth)
+            );
+            let read = serde_json::from_str::<Question>(&line);
+            assert_eq!(read.is_ok(), depth < 100, "{depth}");
+        }
+    }
 }

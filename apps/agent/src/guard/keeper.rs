@@ -7,7 +7,7 @@ use std::{
 };
 
 use hygie_journal::{Entry, Error, Kind, OnBreak, Writer};
-use hygie_model::{Exception, Protection};
+use hygie_model::{Exception, PersonId, Protection};
 use hygie_platform::clock;
 use serde_json::Value;
 
@@ -16,7 +16,11 @@ use crate::StateDir;
 
 /// Where facts for the journal go. Never blocks; when the keeper is gone, the screen says so.
 #[derive(Clone)]
-pub(crate) struct Keeper(Sender<Note>);
+pub(crate) struct Keeper {
+    notes: Sender<Note>,
+    /// Who had it done.
+    person: Option<PersonId>,
+}
 
 enum Note {
     Entry(Entry),
@@ -114,25 +118,39 @@ impl Keeper {
             .name("hygie-keeper".into())
             .spawn(move || keep(&receiver, book, &board, &last_protected));
         drop(spawned.expect("a thread can be made while the guard starts"));
-        Self(sender)
+        Self {
+            notes: sender,
+            person: None,
+        }
+    }
+
+    /// Each fact that is told by it names the signed-in person who had it done, where there is one.
+    pub(crate) fn on_behalf_of(&self, person: Option<PersonId>) -> Self {
+        Self {
+            person,
+            ..self.clone()
+        }
     }
 
     /// Waits until all that was told is written, but not for ever.
     pub(crate) fn flush(&self) {
         let (bell, rung) = sync_channel(1);
-        if self.0.send(Note::Flush(bell)).is_ok() {
+        if self.notes.send(Note::Flush(bell)).is_ok() {
             let _ = rung.recv_timeout(LAST_WORDS);
         }
     }
 
     /// Has a fact written down.
     pub(crate) fn tell(&self, fact: Fact, fields: impl IntoIterator<Item = (&'static str, Value)>) {
+        let person = self.person.map(|PersonId(person)| person.to_string());
+        let person = person.map(|person| ("person", Value::from(person)));
         let entry = fields
             .into_iter()
+            .chain(person)
             .fold(entry_of(fact), |entry, (name, value)| {
                 entry.with(name, value)
             });
-        let _ = self.0.send(Note::Entry(entry));
+        let _ = self.notes.send(Note::Entry(entry));
     }
 }
 
@@ -224,3 +242,32 @@ const MOST_PENDING: usize = 10_000;
 const LAST_WORDS: Duration = Duration::from_secs(3);
 /// How often it is noted that the law holds.
 const NOTE: Duration = Duration::from_secs(2);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_had_it_done_is_named_with_it() {
+        let (notes, told) = channel();
+        let keeper = Keeper {
+            notes,
+            person: None,
+        };
+        let somebody = crate::door::somebody();
+        keeper
+            .on_behalf_of(Some(somebody))
+            .tell(Fact::Restored, [("files", 1.into())]);
+        keeper
+            .on_behalf_of(None)
+            .tell(Fact::Restored, [("files", 1.into())]);
+        let entry = |files: u64| entry_of(Fact::Restored).with("files", files);
+        let named = entry(1).with("person", somebody.0.to_string());
+        for expected in [named, entry(1)] {
+            let Ok(Note::Entry(entry)) = told.recv() else {
+                panic!("nothing was told");
+            };
+            assert_eq!(entry, expected);
+        }
+    }
+}

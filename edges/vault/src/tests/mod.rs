@@ -2,6 +2,7 @@
 
 mod changed;
 mod disk;
+mod finding;
 pub(crate) mod lab;
 mod migration;
 mod plans;
