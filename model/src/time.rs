@@ -12,6 +12,13 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 pub struct Wall(pub i64);
 
 impl Wall {
+    /// So much later; the end of the calendar at the most.
+    #[must_use]
+    pub fn after(self, wait: Duration) -> Self {
+        let nanos = i64::try_from(wait.as_nanos()).unwrap_or(i64::MAX);
+        Self(self.0.saturating_add(nanos))
+    }
+
     /// RFC 3339 in UTC with nanoseconds as far as needed, the form of every `--json` output.
     #[must_use]
     pub fn to_rfc3339(self) -> String {

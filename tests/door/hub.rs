@@ -9,7 +9,10 @@ use std::{
     time::Duration,
 };
 
-use hygie_agent::door::{FileFound, Pick, Question, Reply};
+use hygie_agent::{
+    door::{FileFound, Pick, Question, Reply},
+    incidents::NotAllowed,
+};
 use hygie_model::PersonId;
 
 use crate::scene::{ANNE, PAUL, STRANGER, Scene, TEAM, user};
@@ -138,13 +141,16 @@ fn for_a_person_it_never_weakens_the_protection() {
         for question in [
             Question::Stop,
             Question::Forget { path: path.clone() },
-            Question::Allow { id: 1, seconds: 60 },
             for_person(Question::Status),
             for_person(Question::Stop),
         ] {
             let question = for_person(question);
             assert_eq!(scene.ask(uid, &question), Reply::Refused, "{question:?}");
         }
+        // With a signature it may, and the guard asks for one itself; of nothing there is nothing to sign.
+        let allow = for_person(Question::Allow { id: 9, seconds: 60 });
+        let reply = Reply::NotAllowed(NotAllowed::Unknown);
+        assert_eq!(scene.ask(uid, &allow), reply);
         let unknown = [
             Question::Incident { id: 9 },
             Question::UndoPlan { id: 9 },

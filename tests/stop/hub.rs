@@ -9,10 +9,10 @@ use hygie_vault::User;
 
 use crate::scene::{End, PATIENCE, Scene};
 
-const PERSON: &str = "018f3c5e-7b1a-7c3d-9e4f-0a1b2c3d4e5f";
+pub(crate) const PERSON: &str = "018f3c5e-7b1a-7c3d-9e4f-0a1b2c3d4e5f";
 
 impl Scene {
-    fn ask_as(&self, uid: u32, question: &Question) -> Reply {
+    pub(crate) fn ask_as(&self, uid: u32, question: &Question) -> Reply {
         let socket = self.hygie.state().join("guard.sock");
         let user = User {
             uid,
@@ -29,8 +29,12 @@ impl Scene {
     }
 }
 
-fn for_person(ask: Question) -> Question {
-    let person: PersonId = serde_json::from_value(PERSON.into()).expect("a person");
+pub(crate) fn person() -> PersonId {
+    serde_json::from_value(PERSON.into()).expect("a person")
+}
+
+pub(crate) fn for_person(ask: Question) -> Question {
+    let person = person();
     let ask = Box::new(ask);
     Question::For { person, ask }
 }

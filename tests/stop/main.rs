@@ -7,3 +7,4 @@ mod attacks;
 mod drill;
 mod hub;
 mod scene;
+mod signed;

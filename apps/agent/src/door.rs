@@ -12,6 +12,7 @@ mod restore;
 mod rights;
 mod rule;
 mod sieve;
+mod signing;
 mod versions;
 mod words;
 
@@ -32,13 +33,15 @@ use rustix::process::{Pid, Signal, kill_process, setpriority_process};
 
 pub use caller::Caller;
 pub use words::{
-    FileFound, FileTold, FolderFound, MissingTold, OutcomeTold, Pick, PlanTold, ProblemTold,
-    Question, Reply, Told, VersionTold, WhyTold,
+    FileFound, FileTold, FolderFound, KeysAsked, MissingTold, OutcomeTold, Pick, PlanTold,
+    ProblemTold, Question, Reply, Told, VersionTold, WhyTold,
 };
 
 use crate::{
+    StateDir,
     guard::{Fact, Inside, Keeper, Work},
     incidents::Incidents,
+    keys::Keys,
 };
 use asker::{Asker, user_of};
 use places::{Places, Room};
@@ -49,6 +52,7 @@ use rule::{Rank, Verdict, judge};
 struct House {
     inside: Inside,
     incidents: Incidents,
+    keys: Keys,
     /// Who is at work: plans lie in memory.
     desks: Places,
 }
@@ -57,7 +61,8 @@ struct House {
 ///
 /// # Errors
 /// When the socket cannot be made.
-pub fn open(socket: &Path, inside: Inside, incidents: Incidents) -> io::Result<()> {
+pub fn open(state: &StateDir, inside: Inside, incidents: Incidents) -> io::Result<()> {
+    let socket = &state.socket();
     match std::fs::remove_file(socket) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
         _ => {}
@@ -68,8 +73,10 @@ pub fn open(socket: &Path, inside: Inside, incidents: Incidents) -> io::Result<(
     let house = House {
         inside,
         incidents,
+        keys: Keys::at(state),
         desks: Places::new(DESKS),
     };
+    signing::look(&house);
     std::thread::Builder::new()
         .name("hygie-door".into())
         .spawn(move || listen(&listener, &house))?;
@@ -154,14 +161,20 @@ fn read_line(reader: &mut BufReader<&UnixStream>) -> io::Result<Option<Vec<u8>>>
 }
 
 fn answer(question: Question, asker: &Asker, house: &House) -> io::Result<Reply> {
-    match judge(asker.rank, &question) {
-        Verdict::Refused => return Ok(Reply::Refused),
-        Verdict::Answered | Verdict::AsUser => {}
+    let verdict = judge(asker.rank, &question);
+    match (verdict, question) {
+        (Verdict::Refused, _) => Ok(Reply::Refused),
+        (Verdict::Signed, Question::For { person, ask }) => {
+            let asker = asker.on_behalf_of(person);
+            Ok(signing::challenge(&ask, (&asker, person), house))
+        }
+        // Nobody in particular cannot sign.
+        (Verdict::Signed, _) => Ok(Reply::Refused),
+        (Verdict::Answered | Verdict::AsUser, Question::For { person, ask }) => {
+            give(*ask, &asker.on_behalf_of(person), house)
+        }
+        (Verdict::Answered | Verdict::AsUser, question) => give(question, asker, house),
     }
-    if let Question::For { person, ask } = question {
-        return give(*ask, &asker.on_behalf_of(person), house);
-    }
-    give(question, asker, house)
 }
 
 /// What was judged before is answered, with the asker's rights.
@@ -198,6 +211,8 @@ fn give(question: Question, asker: &Asker, house: &House) -> io::Result<Reply> {
         | Question::Redo { .. }
         | Question::Allow { .. }
         | Question::Revoke { .. } => incidents::answer(&question, asker, house),
+        Question::Keys(asked) => signing::keys(asked, asker, house),
+        Question::Confirm { id, answer } => signing::confirm(&id, &answer, asker, house),
         Question::Stop => {
             let guard = i32::try_from(inside.pulse.get(Word::GuardProcess)).ok();
             if let Some(pid) = guard.and_then(Pid::from_raw) {
@@ -286,8 +301,8 @@ const DESKS: Room = Room {
     for_hub: 4,
     for_root: 4,
 };
-/// A question is never longer.
-const LONGEST: u64 = 4096;
+/// A question is never longer. A passkey's answer has one or two thousand bytes.
+const LONGEST: u64 = 8192;
 /// How long an asker may be silent before his place is another's.
 const QUIET: Duration = Duration::from_secs(60);
 /// How long an answer may find nobody who reads it.

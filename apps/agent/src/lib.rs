@@ -14,6 +14,8 @@ pub mod guard;
 pub mod incidents;
 #[cfg(target_os = "linux")]
 mod judge;
+#[cfg(target_os = "linux")]
+pub mod keys;
 pub mod orders;
 #[cfg(target_os = "linux")]
 pub mod self_test;

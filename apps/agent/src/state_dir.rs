@@ -100,6 +100,18 @@ impl StateDir {
         self.0.join("hygie.toml")
     }
 
+    /// The passkeys that the guard believes.
+    #[must_use]
+    pub fn trusted_keys(&self) -> PathBuf {
+        self.0.join("trusted-keys.json")
+    }
+
+    /// The passkeys that the hub handed in.
+    #[must_use]
+    pub fn proposed_keys(&self) -> PathBuf {
+        self.0.join("proposed-keys.json")
+    }
+
     /// Room on the disk that is kept for known programs.
     #[must_use]
     pub fn reserve(&self) -> PathBuf {

@@ -1,6 +1,6 @@
 //! The command line. Words and options are a contract (CONTRACTS.md).
 
-use std::path::PathBuf;
+use std::{net::SocketAddr, path::PathBuf};
 
 use clap::{Args, Parser, Subcommand};
 use hygie_text::Language;
@@ -49,6 +49,11 @@ pub(crate) enum Command {
     Undo(Undo),
     /// Lets a stopped program go on
     Allow(Allow),
+    /// Lists the passkeys that the guard trusts, or trusts one
+    Keys {
+        #[command(subcommand)]
+        verb: Option<Keys>,
+    },
     /// Rehearses an attack on made-up files, and shows what it comes to
     #[command(subcommand)]
     Drill(Drill),
@@ -58,6 +63,16 @@ pub(crate) enum Command {
     /// Shows and verifies the journal
     #[command(subcommand)]
     Journal(Journal),
+    /// Serves the console alone, for several devices
+    Hub(Hub),
+    /// Protects folders of a device that reports to a hub, or joins it to one
+    Agent(Agent),
+    #[command(hide = true)]
+    Courier(Courier),
+    #[command(hide = true)]
+    ServeHub(ServeHub),
+    #[command(hide = true)]
+    Signer(Signer),
     #[command(hide = true)]
     Guard(Handed),
     #[command(hide = true)]
@@ -77,6 +92,87 @@ pub(crate) struct Up {
     /// Ends once the first copies are done, in place of watching
     #[arg(long, hide = true)]
     pub(crate) once: bool,
+    #[command(flatten)]
+    pub(crate) listen: Listen,
+    /// Protects without the console
+    #[arg(long)]
+    pub(crate) no_console: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Hub {
+    #[command(flatten)]
+    pub(crate) listen: Listen,
+    /// Makes a code with which a device of this name joins
+    #[arg(long, value_name = "NAME")]
+    pub(crate) invite: Option<String>,
+}
+
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Listen {
+    /// Where browsers find the console
+    #[arg(long, value_name = "ADDR", default_value = LISTEN)]
+    pub(crate) listen: SocketAddr,
+    /// Where other devices report
+    #[arg(long, value_name = "ADDR", default_value = DEVICES)]
+    pub(crate) devices: SocketAddr,
+}
+
+impl Default for Listen {
+    fn default() -> Self {
+        let here = |port| SocketAddr::from(([127, 0, 0, 1], port));
+        Self {
+            listen: here(8443),
+            devices: here(8444),
+        }
+    }
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Agent {
+    /// The folders that hold patient data [default: those of the configuration]
+    #[arg(value_name = "DOSSIER", conflicts_with = "enrol")]
+    pub(crate) folders: Vec<PathBuf>,
+    /// Joins this device to a hub, with the code that the hub's page shows
+    #[arg(long, value_name = "CODE")]
+    pub(crate) enrol: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Courier {
+    #[arg(long)]
+    pub(crate) dir: PathBuf,
+    #[arg(long)]
+    pub(crate) guard: PathBuf,
+    /// Joins a hub with the code that comes in, and ends
+    #[arg(long)]
+    pub(crate) enrol: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ServeHub {
+    #[arg(long)]
+    pub(crate) dir: PathBuf,
+    #[arg(long)]
+    pub(crate) guard: PathBuf,
+    #[arg(long)]
+    pub(crate) signer: PathBuf,
+    #[arg(long)]
+    pub(crate) listen: SocketAddr,
+    #[arg(long)]
+    pub(crate) devices: SocketAddr,
+    #[arg(long)]
+    pub(crate) invite: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Signer {
+    #[arg(long)]
+    pub(crate) dir: PathBuf,
+    #[arg(long)]
+    pub(crate) socket: PathBuf,
+    #[arg(long)]
+    pub(crate) hub: u32,
 }
 
 #[derive(Debug, Args)]
@@ -129,6 +225,20 @@ pub(crate) struct Allow {
     /// Takes it back
     #[arg(long)]
     pub(crate) revoke: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Keys {
+    /// Trusts a passkey: its owner can then let a stopped program go on
+    Trust {
+        /// Its number, as `hygie keys` lists it
+        number: u64,
+    },
+    /// Trusts a passkey no more, or forgets one that was handed in
+    Distrust {
+        /// Its number, as `hygie keys` lists it
+        number: u64,
+    },
 }
 
 #[derive(Debug, Subcommand)]
@@ -194,3 +304,8 @@ pub(crate) struct Handed {
     #[arg(long)]
     pub(crate) orders: String,
 }
+
+/// The console's port (CONTRACTS.md), on loopback unless set otherwise.
+const LISTEN: &str = "127.0.0.1:8443";
+/// The devices', likewise.
+const DEVICES: &str = "127.0.0.1:8444";

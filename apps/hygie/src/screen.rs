@@ -7,7 +7,7 @@ use std::{
 };
 
 use base64::Engine as _;
-use hygie_text::{Args, Catalog, Environment, Explained, Id, Language, TimeZone};
+use hygie_text::{Args, Catalog, Environment, Explained, Id, Language, Message, TimeZone};
 use serde_json::{Map, Value, json};
 
 use crate::cli::Cli;

@@ -85,7 +85,10 @@ impl Args {
     }
 }
 
-fn shown(text: &str) -> String {
+/// A text that comes from anyone, as it may be put on a screen: what could move the cursor or turn the
+/// reading direction is shown, not obeyed.
+#[must_use]
+pub fn shown(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     for sign in text.chars() {
         if sign.is_control() || TURNING.contains(&sign) {

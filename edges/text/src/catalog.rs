@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 use unic_langid::LanguageIdentifier;
 
 use crate::{
-    Args, Id, Language,
+    Args, Language, Message,
     args::Arg,
     format::{bytes, count, left, moment, spent},
     typography::typeset,
@@ -78,21 +78,21 @@ impl Catalog {
     /// A message, its first part where it has two. Never fails: a value that is not given is
     /// shown as `…`, a message that does not exist by its key.
     #[must_use]
-    pub fn say(&self, id: Id, args: &Args) -> String {
+    pub fn say<M: Message>(&self, id: M, args: &Args) -> String {
         self.part(id, Part::What, args)
             .unwrap_or_else(|| id.key().to_owned())
     }
 
     /// A message in its two parts.
     #[must_use]
-    pub fn explain(&self, id: Id, args: &Args) -> Explained {
+    pub fn explain<M: Message>(&self, id: M, args: &Args) -> Explained {
         Explained {
             what: self.say(id, args),
             to_do: self.part(id, Part::ToDo, args),
         }
     }
 
-    fn part(&self, id: Id, part: Part, args: &Args) -> Option<String> {
+    fn part<M: Message>(&self, id: M, part: Part, args: &Args) -> Option<String> {
         let message = self.bundle.get_message(id.key())?;
         let pattern = match part {
             Part::What => message.value()?,
@@ -196,13 +196,25 @@ macro_rules! files {
             include_str!(concat!("../locales/", $language, "/versions.ftl")),
             include_str!(concat!("../locales/", $language, "/vault.ftl")),
             include_str!(concat!("../locales/", $language, "/incidents.ftl")),
+            include_str!(concat!("../locales/", $language, "/keys.ftl")),
             include_str!(concat!("../locales/", $language, "/drill.ftl")),
             include_str!(concat!("../locales/", $language, "/journal.ftl")),
             include_str!(concat!("../locales/", $language, "/config.ftl")),
             include_str!(concat!("../locales/", $language, "/errors.ftl")),
+            include_str!(concat!("../locales/", $language, "/console/shared.ftl")),
+            include_str!(concat!("../locales/", $language, "/console/setup.ftl")),
+            include_str!(concat!("../locales/", $language, "/console/sign-in.ftl")),
+            include_str!(concat!("../locales/", $language, "/console/today.ftl")),
+            include_str!(concat!("../locales/", $language, "/console/files.ftl")),
+            include_str!(concat!("../locales/", $language, "/console/incidents.ftl")),
+            include_str!(concat!("../locales/", $language, "/console/devices.ftl")),
+            include_str!(concat!("../locales/", $language, "/console/people.ftl")),
+            include_str!(concat!("../locales/", $language, "/console/me.ftl")),
+            include_str!(concat!("../locales/", $language, "/console/journal.ftl")),
+            include_str!(concat!("../locales/", $language, "/console/settings.ftl")),
         ]
     };
 }
 
-const FR: [&str; 10] = files!("fr");
-const EN: [&str; 10] = files!("en");
+const FR: [&str; 22] = files!("fr");
+const EN: [&str; 22] = files!("en");

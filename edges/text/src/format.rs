@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use hygie_model::Wall;
-use jiff::tz::TimeZone;
+use jiff::{civil::DateTime, tz::TimeZone};
 
 use crate::{
     Language,
@@ -83,20 +83,38 @@ pub fn left(language: Language, time: Duration) -> String {
 /// A point of the calendar in a zone: `24 novembre 2026 à 08:12`, `24 November 2026 at 08:12`.
 #[must_use]
 pub fn moment(language: Language, moment: Wall, zone: &TimeZone) -> String {
+    let at = match language {
+        Language::Fr => "à",
+        Language::En => "at",
+    };
+    let (day, hour) = (day(language, moment, zone), hour(moment, zone));
+    format!("{day} {at} {hour}")
+}
+
+/// The day of a moment in a zone: `24 novembre 2026`, `24 November 2026`.
+#[must_use]
+pub fn day(language: Language, moment: Wall, zone: &TimeZone) -> String {
+    let there = there(moment, zone);
+    let (months, day) = match language {
+        Language::Fr if there.day() == 1 => (MOIS, "1er".to_owned()),
+        Language::Fr => (MOIS, there.day().to_string()),
+        Language::En => (MONTHS, there.day().to_string()),
+    };
+    let month = usize::try_from(there.month() - 1).unwrap_or(0);
+    format!("{day}{FULL}{} {}", months[month], there.year())
+}
+
+/// The hour of a moment in a zone: `08:12`.
+#[must_use]
+pub fn hour(moment: Wall, zone: &TimeZone) -> String {
+    let there = there(moment, zone);
+    format!("{:02}:{:02}", there.hour(), there.minute())
+}
+
+fn there(moment: Wall, zone: &TimeZone) -> DateTime {
     let stamp = jiff::Timestamp::from_nanosecond(i128::from(moment.0))
         .expect("64-bit nanoseconds reach from 1677 to 2262, jiff from -9999 to 9999");
-    let there = zone.to_datetime(stamp);
-    let month = usize::try_from(there.month() - 1).unwrap_or(0);
-    let (months, day, at) = match language {
-        Language::Fr if there.day() == 1 => (MOIS, "1er".to_owned(), "à"),
-        Language::Fr => (MOIS, there.day().to_string(), "à"),
-        Language::En => (MONTHS, there.day().to_string(), "at"),
-    };
-    let (year, hour, minute) = (there.year(), there.hour(), there.minute());
-    format!(
-        "{day}{FULL}{} {year} {at} {hour:02}:{minute:02}",
-        months[month]
-    )
+    zone.to_datetime(stamp)
 }
 
 fn decimal(language: Language, tenths: u64) -> String {

@@ -17,40 +17,52 @@ pub enum Need {
     Moment,
 }
 
+/// A message of a closed list.
+pub trait Message: Copy + 'static {
+    /// All of the list.
+    const ALL: &'static [Self];
+
+    /// Its name in the files.
+    fn key(self) -> &'static str;
+
+    /// What has to be put in.
+    fn needs(self) -> &'static [(&'static str, Need)];
+
+    /// Whether it says what to do as well.
+    fn is_advised(self) -> bool;
+}
+
+/// One list: a name in the code, its name in the files, what it needs, and whether it is advised.
 macro_rules! messages {
-    ($($name:ident: $key:literal ($($var:ident: $need:ident),*) $($advised:ident)?,)*) => {
-        /// A message. Those that are advised have a second part: what to do.
+    ($(#[$about:meta])* $list:ident { $($name:ident: $key:literal ($($var:ident: $need:ident),*) $($advised:ident)?,)* }) => {
+        $(#[$about])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum Id {
+        pub enum $list {
             $(#[doc = concat!("`", $key, "`")] $name,)*
         }
 
-        impl Id {
-            /// All of them.
-            pub const ALL: &[Self] = &[$(Self::$name,)*];
+        impl $crate::Message for $list {
+            const ALL: &'static [Self] = &[$(Self::$name,)*];
 
-            /// Its name in the files.
-            #[must_use]
-            pub const fn key(self) -> &'static str {
+            fn key(self) -> &'static str {
                 match self { $(Self::$name => $key,)* }
             }
 
-            /// What has to be put in.
-            #[must_use]
-            pub const fn needs(self) -> &'static [(&'static str, Need)] {
-                match self { $(Self::$name => &[$((stringify!($var), Need::$need)),*],)* }
+            fn needs(self) -> &'static [(&'static str, $crate::Need)] {
+                match self { $(Self::$name => &[$((stringify!($var), $crate::Need::$need)),*],)* }
             }
 
-            /// Whether it says what to do as well.
-            #[must_use]
-            pub const fn is_advised(self) -> bool {
+            fn is_advised(self) -> bool {
                 match self { $(Self::$name => !stringify!($($advised)?).is_empty(),)* }
             }
         }
     };
 }
+pub(crate) use messages;
 
 messages! {
+    /// What the commands say. Those that are advised have a second part: what to do.
+    Id {
     // up.ftl
     UpStarting: "up-starting" (folders: Count),
     UpFolder: "up-folder" (path: Text),
@@ -62,6 +74,17 @@ messages! {
     UpWatching: "up-watching" (files: Count, versions: Count, last: Moment),
     UpWatchingQuiet: "up-watching-quiet" (files: Count, versions: Count),
     UpHowToStop: "up-how-to-stop" (),
+    ConsoleAt: "console-at" (url: Text),
+    ConsoleSetUp: "console-set-up" (url: Text, code: Text),
+    ConsoleSetUpFile: "console-set-up-file" (url: Text, file: Text),
+    ConsoleUserMade: "console-user-made" (name: Text),
+    ConsoleEnded: "console-ended" (reason: Text) advised,
+    ConsoleNotStarted: "console-not-started" (reason: Text) advised,
+    AgentInvited: "agent-invited" (name: Text, code: Text),
+    AgentInvitedFile: "agent-invited-file" (name: Text, file: Text),
+    AgentEnrolled: "agent-enrolled" (name: Text, hub: Text),
+    AgentNotEnrolled: "agent-not-enrolled" (reason: Text) advised,
+    AgentCourierEnded: "agent-courier-ended" (reason: Text) advised,
     UpStopping: "up-stopping" (),
     UpStopped: "up-stopped" (),
     UpIncidentStopped: "up-incident-stopped" (incident: Count),
@@ -390,6 +413,19 @@ messages! {
     DrillTryCrewForkStorm: "drill-try-crew-fork-storm" (),
     DrillTryCrewRelay: "drill-try-crew-relay" (),
     DrillTryCrewThreads: "drill-try-crew-threads" (),
+    // keys.ftl
+    KeysNone: "keys-none" () advised,
+    KeysTrustedTitle: "keys-trusted-title" (),
+    KeysProposedTitle: "keys-proposed-title" (),
+    KeysLine: "keys-line" (number: Count, person: Text, key: Text, mark: Text, host: Text, since: Moment),
+    KeysHow: "keys-how" (),
+    KeysDamaged: "keys-damaged" (path: Text) advised,
+    KeysTrustAsk: "keys-trust-ask" (),
+    KeysDistrustAsk: "keys-distrust-ask" (),
+    KeysTrusted: "keys-trusted" (key: Text, person: Text),
+    KeysDistrusted: "keys-distrusted" (key: Text, person: Text),
+    KeysAlready: "keys-already" (number: Count) advised,
+    KeysUnknown: "keys-unknown" (number: Count) advised,
     // journal.ftl
     JournalNumber: "journal-number" (),
     JournalWhen: "journal-when" (),
@@ -449,4 +485,5 @@ messages! {
     ErrorTime: "error-time" (text: Text) advised,
     ErrorLanguage: "error-language" (language: Text) advised,
     ErrorUnexpected: "error-unexpected" (reason: Text) advised,
+}
 }

@@ -10,16 +10,17 @@
 
 mod args;
 mod catalog;
+pub mod console;
 mod format;
 mod ids;
 mod language;
 mod protection;
 mod typography;
 
-pub use args::Args;
+pub use args::{Args, shown};
 pub use catalog::{Catalog, Explained};
-pub use format::{bytes, count, left, moment, spent};
-pub use ids::{Id, Need};
+pub use format::{bytes, count, day, hour, left, moment, spent};
+pub use ids::{Id, Message, Need};
 pub use jiff::tz::TimeZone;
 pub use language::{Environment, Language, UnknownLanguage};
 pub use typography::typeset;

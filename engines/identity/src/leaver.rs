@@ -227,6 +227,17 @@ pub fn close(
     })
 }
 
+/// Whether somebody can become something else, as for [`close`]: a practice is never without somebody who answers for it.
+///
+/// # Errors
+/// [`Refused::LastPractitioner`].
+pub fn change(was: Role, becomes: Role, practitioners: usize) -> Result<(), Refused> {
+    if was == Role::Practitioner && becomes != Role::Practitioner && practitioners <= 1 {
+        return Err(Refused::LastPractitioner);
+    }
+    Ok(())
+}
+
 impl Closing {
     /// Until when it can be taken back.
     #[must_use]
@@ -284,6 +295,21 @@ mod tests {
             openings: vec![OpeningId(id(5))],
             enrolment_codes: 1,
             devices: vec![DeviceId(id(3))],
+        }
+    }
+
+    #[test]
+    fn the_last_practitioner_stays_one() {
+        use Role::{Assistant, ItProvider, Practitioner};
+        let no = Err(Refused::LastPractitioner);
+        for (was, becomes, practitioners, answer) in [
+            (Practitioner, Assistant, 1, no),
+            (Practitioner, ItProvider, 0, no),
+            (Practitioner, Practitioner, 1, Ok(())),
+            (Practitioner, Assistant, 2, Ok(())),
+            (Assistant, Practitioner, 1, Ok(())),
+        ] {
+            assert_eq!(change(was, becomes, practitioners), answer, "{was:?}");
         }
     }
 

@@ -15,8 +15,8 @@ mod confirm;
 mod key;
 mod refused;
 
-#[cfg(test)]
-mod device;
+#[cfg(any(test, feature = "test-util"))]
+pub mod device;
 #[cfg(test)]
 mod tests;
 
@@ -240,6 +240,12 @@ pub fn read_new_key(body: &[u8]) -> Result<RegisterPublicKeyCredential, Refused>
 /// [`Refused::NotReadable`].
 pub fn read_answer(body: &[u8]) -> Result<PublicKeyCredential, Refused> {
     read(body)
+}
+
+/// Which key answered, as the answer says.
+#[must_use]
+pub fn key_of(answer: &PublicKeyCredential) -> KeyId {
+    KeyId(answer.get_credential_id().to_vec())
 }
 
 fn read<T: for<'de> Deserialize<'de>>(body: &[u8]) -> Result<T, Refused> {

@@ -45,6 +45,8 @@ pub enum Purpose {
     SetUp,
     /// A code of a recovery sheet.
     Recovery,
+    /// The code with which a device joins.
+    Enrolment,
 }
 
 impl Purpose {
@@ -56,6 +58,7 @@ impl Purpose {
             Self::Invitation => "hygie 2026 identity invitation",
             Self::SetUp => "hygie 2026 identity set-up code",
             Self::Recovery => "hygie 2026 identity recovery code",
+            Self::Enrolment => "hygie 2026 identity enrolment code",
         }
     }
 }
@@ -234,6 +237,7 @@ mod tests {
             Purpose::Invitation,
             Purpose::SetUp,
             Purpose::Recovery,
+            Purpose::Enrolment,
         ];
         for a in all {
             for b in all {

@@ -76,6 +76,14 @@ pub struct Try {
     pub known_place: KnownPlace,
 }
 
+impl Try {
+    /// The lanes that it stands in: the rows that [`Throttle::of`] needs for it.
+    #[must_use]
+    pub fn lanes(&self) -> Vec<Lane> {
+        lanes(self)
+    }
+}
+
 /// Whether an account signed in from a place before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum KnownPlace {

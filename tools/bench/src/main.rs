@@ -1,10 +1,11 @@
-//! Measures what Hygie costs: `cargo xtask bench guard [--json] [--quick | --full | --huge]`.
+//! Measures what Hygie costs: `cargo xtask bench guard [--json] [--quick | --full | --huge]`, `cargo xtask bench hub [--quick]`.
 //!
 //! **Never**: guards a file system that it did not make, or judges a number: it prints medians with
 //! quartiles and what they were measured on; a person judges.
 #![expect(clippy::print_stdout, reason = "this is the program that people read")]
 
 mod guard;
+mod hub;
 mod machine;
 mod program;
 mod stats;
@@ -26,6 +27,18 @@ struct Cli {
 enum What {
     /// Opens, writes, links, first copies and memory, on ext4 images beside bare ones; as root
     Guard(Guard),
+    /// Pages, signals, memory and start of the console, with a year of one practice's signals; as root
+    Hub(Hub),
+}
+
+#[derive(Debug, clap::Args)]
+struct Hub {
+    /// Few signals and seconds: whether it works, not how fast it is
+    #[arg(long)]
+    quick: bool,
+    /// Measures this program instead of a release build of the source
+    #[arg(long, value_name = "PATH")]
+    hygie: Option<PathBuf>,
 }
 
 #[derive(Debug, clap::Args)]
@@ -77,8 +90,11 @@ impl Guard {
 }
 
 fn main() -> ExitCode {
-    let What::Guard(asked) = Cli::parse().what;
-    match run(&asked) {
+    let text = match Cli::parse().what {
+        What::Guard(asked) => run(&asked),
+        What::Hub(asked) => run_hub(&asked),
+    };
+    match text {
         Ok(text) => {
             println!("{text}");
             ExitCode::SUCCESS
@@ -100,4 +116,22 @@ fn run(asked: &Guard) -> anyhow::Result<String> {
     } else {
         table::of(&report)
     })
+}
+
+fn run_hub(asked: &Hub) -> anyhow::Result<String> {
+    if let Some(why) = hygie_testkit::not_root() {
+        anyhow::bail!("{why}");
+    }
+    let plan = if asked.quick {
+        hub::Plan {
+            signals: 20_000,
+            seconds: 1,
+        }
+    } else {
+        hub::Plan {
+            signals: 1_000_000,
+            seconds: 10,
+        }
+    };
+    hub::measure(&program::find(asked.hygie.as_deref())?, plan)
 }

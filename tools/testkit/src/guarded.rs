@@ -67,7 +67,7 @@ impl Guarded {
         let mut up = Command::new(binary)
             .arg("--state")
             .arg(state)
-            .args(["--json", "--lang", "en", "up"])
+            .args(["--json", "--lang", "en", "up", "--no-console"])
             .args(folders)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())

@@ -40,10 +40,15 @@ impl Asker {
         let read = |list| std::fs::read_to_string(list).unwrap_or_default();
         let rank = if user.uid == 0 {
             Rank::Root
-        } else if hub_user(&read(users)) == Some(user.uid) {
-            Rank::Hub
         } else {
-            rank(&user, members_group(&read(groups)))
+            let users = read(users);
+            if of_its_own(&users, HUB) == Some(user.uid) {
+                Rank::Hub
+            } else if of_its_own(&users, COURIER) == Some(user.uid) {
+                Rank::Courier
+            } else {
+                rank(&user, members_group(&read(groups)))
+            }
         };
         Self {
             uid: user.uid,
@@ -71,6 +76,7 @@ impl Asker {
         match self.rank {
             Rank::Root => Seat::Root,
             Rank::Hub => Seat::Hub,
+            Rank::Courier => Seat::Courier,
             Rank::Member | Rank::Stranger => Seat::User(self.uid),
         }
     }
@@ -83,10 +89,10 @@ fn rank(user: &User, group: Option<u32>) -> Rank {
     }
 }
 
-/// The number of the user `hygie-hub` in the system's list; none where nobody made one. Root's
+/// The number of a user of Hygie's own in the system's list; none where nobody made one. Root's
 /// number never stands for it.
-fn hub_user(users: &str) -> Option<u32> {
-    number(users, HUB).filter(|uid| *uid != 0)
+fn of_its_own(users: &str, name: &str) -> Option<u32> {
+    number(users, name).filter(|uid| *uid != 0)
 }
 
 /// The number of the group `hygie` in the system's list; none where nobody made one.
@@ -108,6 +114,8 @@ const GROUPS: &str = "/etc/group";
 const GROUP: &str = "hygie";
 /// The console runs as this user, and nothing else does.
 const HUB: &str = "hygie-hub";
+/// The courier, likewise.
+const COURIER: &str = "hygie-courier";
 
 #[cfg(test)]
 mod tests {
@@ -147,7 +155,8 @@ mod tests {
     fn the_hub_is_found_by_its_whole_name_and_is_never_root() {
         let list = "root:x:0:0::/root:/bin/sh\nhygie-hub2:x:7:7::/:\n#hygie-hub:x:8:8::/:\n\
                     hygie-hub:x:990:980::/nonexistent:/usr/sbin/nologin\nhygie-hub:x:4:4::/:\n";
-        assert_eq!(hub_user(list), Some(990));
+        assert_eq!(of_its_own(list, HUB), Some(990));
+        assert_eq!(of_its_own(list, COURIER), None);
         for none in [
             "",
             "hygie-hub",
@@ -160,7 +169,7 @@ mod tests {
             "Hygie-Hub:x:5:5::/:",
             " hygie-hub:x:5:5::/:",
         ] {
-            assert_eq!(hub_user(none), None, "{none}");
+            assert_eq!(of_its_own(none, HUB), None, "{none}");
         }
     }
 
@@ -177,13 +186,19 @@ mod tests {
             Asker::by(user, &users, &groups)
         };
         assert_eq!(asker(990, 991).rank, Rank::Stranger, "there are no lists");
-        std::fs::write(&users, "anne:x:4001:5::/:\nhygie-hub:x:990:980::/:\n").unwrap();
+        std::fs::write(
+            &users,
+            "anne:x:4001:5::/:\nhygie-hub:x:990:980::/:\nhygie-courier:x:989:979::/:\n",
+        )
+        .unwrap();
         std::fs::write(&groups, "hygie:x:991:anne\n").unwrap();
         let table = [
             (0, 0, Rank::Root, Seat::Root),
             (990, 980, Rank::Hub, Seat::Hub),
             // Not a member besides: what it may is one list.
             (990, 991, Rank::Hub, Seat::Hub),
+            (989, 979, Rank::Courier, Seat::Courier),
+            (989, 991, Rank::Courier, Seat::Courier),
             (4001, 991, Rank::Member, Seat::User(4001)),
             // Its group is not its user.
             (4002, 980, Rank::Stranger, Seat::User(4002)),

@@ -54,6 +54,8 @@ pub(super) fn answer(question: &Question, asker: &Asker, house: &House) -> Reply
         | Question::Forget { .. }
         | Question::Find { .. }
         | Question::Folder { .. }
+        | Question::Keys(_)
+        | Question::Confirm { .. }
         | Question::For { .. }
         | Question::Stop => Ok(Reply::Unclear),
     };
@@ -64,7 +66,7 @@ pub(super) fn answer(question: &Question, asker: &Asker, house: &House) -> Reply
 
 fn list(incidents: &Incidents, asker: &Asker) -> Result<Reply> {
     let (mut all, mut allowed) = (incidents.all()?, incidents.allowed(clock::wall())?);
-    if asker.rank == Rank::Hub && asker.person.is_none() {
+    if matches!(asker.rank, Rank::Hub | Rank::Courier) && asker.person.is_none() {
         // Nobody looks: it counts and tells how things stand, and needs no name of anything.
         allowed.clear();
         for incident in &mut all {
@@ -86,7 +88,7 @@ fn revoke(house: &House, asker: &Asker, id: u64) -> Result<Reply> {
     Ok(Reply::Allowed { allowed })
 }
 
-fn at_desk(
+pub(super) fn at_desk(
     house: &House,
     asker: &Asker,
     work: impl FnOnce(&Reader) -> Result<Reply>,
@@ -126,7 +128,7 @@ fn refused(why: Refused) -> Reply {
 }
 
 /// Where it stands now goes to the screen and the journal.
-fn told(house: &House, asker: &Asker, id: u64) {
+pub(super) fn told(house: &House, asker: &Asker, id: u64) {
     let all = house.incidents.all().unwrap_or_default();
     let one: Option<Incident> = all.into_iter().find(|incident| incident.id == id);
     if let Some(incident) = one {

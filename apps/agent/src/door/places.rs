@@ -24,6 +24,8 @@ pub(super) enum Seat {
     Root,
     /// The hub, which asks for many people.
     Hub,
+    /// The courier, which asks one thing after the other.
+    Courier,
     /// Any other user.
     User(u32),
 }
@@ -81,6 +83,7 @@ impl Room {
         match seat {
             Seat::Root => own < self.for_root,
             Seat::Hub => own < self.for_hub,
+            Seat::Courier => own < self.for_one,
             Seat::User(_) => {
                 let users = taken
                     .iter()

@@ -1,6 +1,6 @@
 //! Who may ask what: one row a message.
 
-use super::Question;
+use super::{KeysAsked, Question};
 
 /// How an asker stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -9,6 +9,8 @@ pub(super) enum Rank {
     Root,
     /// The hub: it listens on the network and could have been taken over.
     Hub,
+    /// The courier: it talks to a hub over the network, and learns states alone.
+    Courier,
     /// A member of the group `hygie`.
     Member,
     /// Anybody else.
@@ -22,6 +24,8 @@ pub(super) enum Verdict {
     Answered,
     /// It is answered for what this user could do himself, and no more.
     AsUser,
+    /// It is answered with a challenge, and done once the person's passkey signed it.
+    Signed,
     /// It is not for this asker.
     Refused,
 }
@@ -32,15 +36,15 @@ pub(super) fn judge(rank: Rank, question: &Question) -> Verdict {
         // What happened is for all who work here; whose files it happened to is not.
         (
             Question::Status | Question::Events { .. } | Question::Incidents,
-            Rank::Root | Rank::Hub | Rank::Member,
+            Rank::Root | Rank::Hub | Rank::Courier | Rank::Member,
         ) => Verdict::Answered,
         (Question::Status | Question::Events { .. } | Question::Incidents, Rank::Stranger) => {
             Verdict::Refused
         }
-        // The hub has no files of its own.
+        // Neither has files of its own.
         (
             Question::Versions { .. } | Question::Plan { .. } | Question::Restore { .. },
-            Rank::Hub,
+            Rank::Hub | Rank::Courier,
         ) => Verdict::Refused,
         (
             Question::Versions { .. } | Question::Plan { .. } | Question::Restore { .. },
@@ -71,11 +75,24 @@ pub(super) fn judge(rank: Rank, question: &Question) -> Verdict {
             | Question::Revoke { .. }
             | Question::Find { .. }
             | Question::Folder { .. },
-            Rank::Hub | Rank::Member | Rank::Stranger,
+            Rank::Hub | Rank::Courier | Rank::Member | Rank::Stranger,
+        ) => Verdict::Refused,
+        // What the hub hands in waits for root's word or a signature; an answer proves itself.
+        (
+            Question::Keys(KeysAsked::Propose(_)) | Question::Confirm { .. },
+            Rank::Root | Rank::Hub,
+        ) => Verdict::Answered,
+        (
+            Question::Keys(KeysAsked::List | KeysAsked::Trust { .. } | KeysAsked::Distrust { .. }),
+            Rank::Root,
+        ) => Verdict::Answered,
+        (
+            Question::Keys(_) | Question::Confirm { .. },
+            Rank::Hub | Rank::Courier | Rank::Member | Rank::Stranger,
         ) => Verdict::Refused,
         // Only the hub knows who is signed in; its word alone starts what can be undone.
         (Question::For { ask, .. }, Rank::Root | Rank::Hub) => judge_for_a_person(ask),
-        (Question::For { .. }, Rank::Member | Rank::Stranger) => Verdict::Refused,
+        (Question::For { .. }, Rank::Courier | Rank::Member | Rank::Stranger) => Verdict::Refused,
     }
 }
 
@@ -95,21 +112,34 @@ fn judge_for_a_person(question: &Question) -> Verdict {
         | Question::Plan { .. }
         | Question::Restore { .. }
         | Question::Find { .. }
-        | Question::Folder { .. } => Verdict::Answered,
-        // They weaken the protection, or take away what could undo.
-        Question::Forget { .. } | Question::Stop | Question::Allow { .. } => Verdict::Refused,
+        | Question::Folder { .. }
+        | Question::Keys(KeysAsked::List) => Verdict::Answered,
+        // They weaken the protection: her passkey says so, not the hub.
+        Question::Allow { .. }
+        | Question::Keys(KeysAsked::Trust { .. } | KeysAsked::Distrust { .. }) => Verdict::Signed,
+        // They take away what could undo, or end the protection.
+        Question::Forget { .. } | Question::Stop => Verdict::Refused,
+        // They are nobody's in particular.
+        Question::Keys(KeysAsked::Propose(_)) | Question::Confirm { .. } => Verdict::Refused,
         Question::For { .. } => Verdict::Refused,
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::{
-        Rank::{Hub, Member, Root, Stranger},
-        Verdict::{Answered, AsUser, Refused},
+        Rank::{Courier, Hub, Member, Root, Stranger},
+        Verdict::{Answered as Yes, AsUser, Refused as No, Signed},
         *,
     };
-    use crate::door::Pick;
+    use hygie_model::PracticeId;
+
+    use crate::{
+        door::Pick,
+        keys::{Console, Proposed},
+    };
 
     /// A sample of each message, one after the other: a new one does not compile without a place.
     fn after(question: Option<&Question>) -> Option<Question> {
@@ -134,8 +164,37 @@ mod tests {
                 limit: 1,
             },
             Some(Question::Find { .. }) => Question::Folder { path, from: 0 },
-            Some(Question::Folder { .. }) => for_somebody(Question::Status),
+            Some(Question::Folder { .. }) => Question::Keys(KeysAsked::List),
+            Some(Question::Keys(KeysAsked::List)) => Question::Keys(KeysAsked::Propose(a_key())),
+            Some(Question::Keys(KeysAsked::Propose(_))) => {
+                Question::Keys(KeysAsked::Trust { mark: "ab".into() })
+            }
+            Some(Question::Keys(KeysAsked::Trust { .. })) => {
+                Question::Keys(KeysAsked::Distrust { mark: "ab".into() })
+            }
+            Some(Question::Keys(KeysAsked::Distrust { .. })) => Question::Confirm {
+                id: "ab".into(),
+                answer: serde_json::Value::Null,
+            },
+            Some(Question::Confirm { .. }) => for_somebody(Question::Status),
             Some(Question::For { .. }) => return None,
+        })
+    }
+
+    fn a_key() -> Box<Proposed> {
+        let person = crate::door::somebody();
+        let console = Console {
+            practice: PracticeId(person.0),
+            title: "Cabinet".into(),
+            host: "cabinet.local".into(),
+            port: 8443,
+        };
+        let (name, key) = ("Claire".into(), serde_json::Value::Null);
+        Box::new(Proposed {
+            person,
+            name,
+            console,
+            key,
         })
     }
 
@@ -150,41 +209,47 @@ mod tests {
         std::iter::successors(after(None), |last| after(Some(last))).collect()
     }
 
+    /// Root, the hub, the courier, a member, a stranger; then the hub for a person.
+    const TABLE: [(&str, [Verdict; 5], Verdict); 22] = [
+        ("status", [Yes, Yes, Yes, Yes, No], Yes),
+        ("events", [Yes, Yes, Yes, Yes, No], Yes),
+        ("versions", [AsUser, No, No, AsUser, AsUser], Yes),
+        ("plan", [AsUser, No, No, AsUser, AsUser], Yes),
+        ("restore", [AsUser, No, No, AsUser, AsUser], Yes),
+        ("forget", [Yes, No, No, No, No], No),
+        ("stop", [Yes, No, No, No, No], No),
+        ("incidents", [Yes, Yes, Yes, Yes, No], Yes),
+        ("incident", [Yes, No, No, No, No], Yes),
+        ("undo-plan", [Yes, No, No, No, No], Yes),
+        ("undo", [Yes, No, No, No, No], Yes),
+        ("redo", [Yes, No, No, No, No], Yes),
+        ("allow", [Yes, No, No, No, No], Signed),
+        ("revoke", [Yes, No, No, No, No], Yes),
+        ("find", [Yes, No, No, No, No], Yes),
+        ("folder", [Yes, No, No, No, No], Yes),
+        ("keys list", [Yes, No, No, No, No], Yes),
+        ("keys propose", [Yes, Yes, No, No, No], No),
+        ("keys trust", [Yes, No, No, No, No], Signed),
+        ("keys distrust", [Yes, No, No, No, No], Signed),
+        ("confirm", [Yes, Yes, No, No, No], No),
+        ("for", [Yes, Yes, No, No, No], No),
+    ];
+
     #[test]
     fn the_table_of_askers_and_messages() {
-        // Root, the hub, a member, a stranger; then the hub for a person.
-        let table = [
-            ("status", [Answered, Answered, Answered, Refused], Answered),
-            ("events", [Answered, Answered, Answered, Refused], Answered),
-            ("versions", [AsUser, Refused, AsUser, AsUser], Answered),
-            ("plan", [AsUser, Refused, AsUser, AsUser], Answered),
-            ("restore", [AsUser, Refused, AsUser, AsUser], Answered),
-            ("forget", [Answered, Refused, Refused, Refused], Refused),
-            ("stop", [Answered, Refused, Refused, Refused], Refused),
-            (
-                "incidents",
-                [Answered, Answered, Answered, Refused],
-                Answered,
-            ),
-            ("incident", [Answered, Refused, Refused, Refused], Answered),
-            ("undo-plan", [Answered, Refused, Refused, Refused], Answered),
-            ("undo", [Answered, Refused, Refused, Refused], Answered),
-            ("redo", [Answered, Refused, Refused, Refused], Answered),
-            ("allow", [Answered, Refused, Refused, Refused], Refused),
-            ("revoke", [Answered, Refused, Refused, Refused], Answered),
-            ("find", [Answered, Refused, Refused, Refused], Answered),
-            ("folder", [Answered, Refused, Refused, Refused], Answered),
-            ("for", [Answered, Answered, Refused, Refused], Refused),
-        ];
-        assert_eq!(all().len(), table.len());
-        assert!(table.len() < 20, "a privileged door is small");
-        for (question, (name, row, for_a_person)) in all().iter().zip(table) {
+        assert_eq!(all().len(), TABLE.len());
+        let messages = TABLE.map(|(name, ..)| name.split(' ').next().unwrap_or(name));
+        let messages: BTreeSet<_> = messages.into_iter().collect();
+        assert!(messages.len() < 20, "a privileged door is small");
+        for (question, (name, row, for_a_person)) in all().iter().zip(TABLE) {
             let wire = serde_json::to_value(question).unwrap();
-            assert_eq!(wire["ask"], name);
-            let ranks = [Root, Hub, Member, Stranger];
+            let of_keys = wire["keys"].as_str().map(|keys| format!(" {keys}"));
+            let said = wire["ask"].as_str().unwrap().to_owned() + &of_keys.unwrap_or_default();
+            assert_eq!(said, name);
+            let ranks = [Root, Hub, Courier, Member, Stranger];
             assert_eq!(ranks.map(|rank| judge(rank, question)), row, "{name}");
             let asked = for_somebody(question.clone());
-            let row = [for_a_person, for_a_person, Refused, Refused];
+            let row = [for_a_person, for_a_person, No, No, No];
             assert_eq!(ranks.map(|rank| judge(rank, &asked)), row, "for, {name}");
         }
     }

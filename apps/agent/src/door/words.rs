@@ -10,6 +10,7 @@ use hygie_acts::{Allowed, Incident};
 use crate::{
     guard::Status,
     incidents::{IncidentTold, NotAllowed, UndoTold},
+    keys::{Challenge, KeyTold, KeysTold, NotSigned, Proposed},
 };
 
 /// What may be asked. Who may ask what stands in `rule.rs`.
@@ -102,8 +103,18 @@ pub enum Question {
         /// How many come before those that are wanted.
         from: usize,
     },
+    /// The passkeys that the guard believes.
+    Keys(KeysAsked),
+    /// A person's answer to a challenge. What it named is done, once, whatever the hub says now.
+    Confirm {
+        /// The challenge's number.
+        id: String,
+        /// What the browser gave.
+        answer: serde_json::Value,
+    },
     /// A question of a signed-in person, asked by the hub, which looked into the table of rights.
-    /// Never one that weakens the protection, nor another `For`. Root may ask so too.
+    /// One that weakens the protection is answered with a challenge for her passkey, or not at all; never another
+    /// `For`. Root may ask so too.
     For {
         /// The person; what is changed is journaled with it.
         person: PersonId,
@@ -113,6 +124,26 @@ pub enum Question {
     },
     /// End in good order. Root only: it ends the protection.
     Stop,
+}
+
+/// What is asked of the list of passkeys.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "keys", rename_all = "kebab-case")]
+pub enum KeysAsked {
+    /// Those that are believed, and those that wait for it.
+    List,
+    /// The hub hands in a person's key. It is believed no more for that.
+    Propose(Box<Proposed>),
+    /// Believe a key that was handed in.
+    Trust {
+        /// Its mark.
+        mark: String,
+    },
+    /// Believe a key no more, or forget that it was handed in.
+    Distrust {
+        /// Its mark.
+        mark: String,
+    },
 }
 
 /// Which state of a file or folder is meant.
@@ -208,6 +239,14 @@ pub enum Reply {
     },
     /// It cannot be allowed.
     NotAllowed(NotAllowed),
+    /// What the person is to sign before it is done.
+    Challenge(Box<Challenge>),
+    /// The guard does not believe that she signed, or cannot ask her.
+    NotSigned(NotSigned),
+    /// The passkeys.
+    Keys(KeysTold),
+    /// The passkey that is believed now, no more, or waits for it.
+    Key(Box<KeyTold>),
     /// The family could not be ended.
     StillRuns,
     /// A person let the program go on: what it did is its work.
@@ -440,6 +479,54 @@ mod tests {
             r#"{{"reply":"folder","folders":[{of_folder}],"files":[{told}],"more":false}}"#
         );
         is_told_as(&folder, &line);
+    }
+
+    #[test]
+    fn what_is_signed_has_one_form() {
+        let confirm = Question::Confirm {
+            id: "ab".into(),
+            answer: serde_json::json!({ "id": "x" }),
+        };
+        is_told_as(
+            &confirm,
+            r#"{"ask":"confirm","id":"ab","answer":{"id":"x"}}"#,
+        );
+        let trust = Question::Keys(KeysAsked::Trust { mark: "cd".into() });
+        is_told_as(&trust, r#"{"ask":"keys","keys":"trust","mark":"cd"}"#);
+        let propose = Question::Keys(KeysAsked::Propose(Box::new(Proposed {
+            person: crate::door::somebody(),
+            name: "Claire".into(),
+            console: crate::keys::Console {
+                practice: serde_json::from_str("\"018f3c5e-7b1a-7c3d-9e4f-0a1b2c3d4e60\"").unwrap(),
+                title: "Cabinet".into(),
+                host: "cabinet.local".into(),
+                port: 8443,
+            },
+            key: serde_json::json!({}),
+        })));
+        is_told_as(
+            &propose,
+            concat!(
+                r#"{"ask":"keys","keys":"propose","person":"018f3c5e-7b1a-7c3d-9e4f-0a1b2c3d4e5f","#,
+                r#""name":"Claire","console":{"practice":"018f3c5e-7b1a-7c3d-9e4f-0a1b2c3d4e60","#,
+                r#""title":"Cabinet","host":"cabinet.local","port":8443},"key":{}}"#
+            ),
+        );
+        let challenge = Reply::Challenge(Box::new(Challenge {
+            id: "ab".into(),
+            until: Wall(0),
+            allowed: Vec::new(),
+            options: serde_json::json!({ "publicKey": {} }),
+        }));
+        is_told_as(
+            &challenge,
+            concat!(
+                r#"{"reply":"challenge","id":"ab","until":"1970-01-01T00:00:00Z","#,
+                r#""allowed":[],"options":{"publicKey":{}}}"#
+            ),
+        );
+        let gone = Reply::NotSigned(NotSigned::Gone);
+        is_told_as(&gone, r#"{"reply":"not-signed","why":"gone"}"#);
     }
 
     #[test]

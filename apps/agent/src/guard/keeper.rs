@@ -71,6 +71,18 @@ pub(crate) enum Fact {
     IncidentAllowed,
     /// That was taken back.
     IncidentRevoked,
+    /// The hub handed a person's passkey in.
+    KeyProposed,
+    /// A passkey is believed from now on.
+    KeyTrusted,
+    /// A passkey is believed no more.
+    KeyDistrusted,
+    /// The list of believed passkeys cannot be read: none is believed.
+    KeysDamaged,
+    /// A person's passkey signed for what weakens the protection.
+    Signed,
+    /// An answer came that is no such signature.
+    NotSigned,
     /// A person ended the protection.
     Stopped,
 }
@@ -98,6 +110,12 @@ impl Fact {
             Self::IncidentUndone => "incident.undone",
             Self::IncidentAllowed => "incident.allowed",
             Self::IncidentRevoked => "incident.revoked",
+            Self::KeyProposed => "key.proposed",
+            Self::KeyTrusted => "key.trusted",
+            Self::KeyDistrusted => "key.distrusted",
+            Self::KeysDamaged => "keys.damaged",
+            Self::Signed => "act.signed",
+            Self::NotSigned => "act.not-signed",
             Self::Stopped => "guard.stopped",
         }
     }

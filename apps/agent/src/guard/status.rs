@@ -17,7 +17,8 @@ pub struct Status {
     /// The state of protection.
     #[serde(flatten)]
     pub protection: Protection,
-    /// Since when this guard runs.
+    /// Since when this guard runs. `since` alone is when the law last held.
+    #[serde(rename = "guard_since")]
     pub since: Wall,
     /// Protected files and how many are copied.
     #[serde(flatten)]
@@ -270,5 +271,27 @@ impl Inner {
             }
         };
         self.status.protection = protection;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_status_is_read_back_in_every_state() {
+        let board = Board::new(Wall(7), vec!["/srv/a".to_owned()]);
+        for end in [None, Some(Cause::GuardGone)] {
+            if let Some(cause) = end {
+                board.over(Wall(9), cause);
+            }
+            let status = board.status();
+            let line = serde_json::to_string(&status).unwrap();
+            assert_eq!(
+                serde_json::from_str::<Status>(&line).unwrap(),
+                status,
+                "{line}"
+            );
+        }
     }
 }

@@ -49,25 +49,39 @@ impl Incidents {
         id: u64,
         (time, now): (Duration, Wall),
     ) -> Result<std::result::Result<Vec<Allowed>, NotAllowed>> {
-        let _alone = lock(&self.0.undoing);
-        let Some(incident) = self.store().incident(id)? else {
-            return Ok(Err(NotAllowed::Unknown));
-        };
-        if incident.state == State::Undone {
-            return Ok(Err(NotAllowed::Undone));
+        let time = i64::try_from(time.as_nanos()).unwrap_or(i64::MAX);
+        let until = Wall(now.0.saturating_add(time));
+        match self.allowable(reader, id, (now, until))? {
+            Ok(planned) => self.give(id, planned, now),
+            Err(why) => Ok(Err(why)),
         }
+    }
+
+    /// What would be allowed; nothing is done.
+    ///
+    /// # Errors
+    /// What the store, the log or SQLite refused.
+    pub(crate) fn allowable(
+        &self,
+        reader: &Reader,
+        id: u64,
+        (since, until): (Wall, Wall),
+    ) -> Result<std::result::Result<Vec<Allowed>, NotAllowed>> {
+        let incident = match self.not_undone(id)? {
+            Ok(incident) => incident,
+            Err(why) => return Ok(Err(why)),
+        };
         let touches = self.touches(&incident)?;
         let members = match acting(&incident, &touches) {
             Ok(members) => members,
             Err(why) => return Ok(Err(why)),
         };
         let (doings, folders) = scope(reader, &incident, &touches)?;
-        let time = i64::try_from(time.as_nanos()).unwrap_or(i64::MAX);
-        let mut given = Vec::new();
+        let mut planned = Vec::new();
         for member in &members {
             for (folder, path) in &folders {
                 for doing in &doings {
-                    let allowed = Allowed {
+                    planned.push(Allowed {
                         id: AllowedId(0),
                         incident: id,
                         uid: member.uid,
@@ -78,12 +92,33 @@ impl Incidents {
                         folder: *folder,
                         path: path.clone(),
                         doing: *doing,
-                        since: now,
-                        until: Wall(now.0.saturating_add(time)),
-                    };
-                    given.push(self.store().allow(allowed)?);
+                        since,
+                        until,
+                    });
                 }
             }
+        }
+        Ok(Ok(planned))
+    }
+
+    /// Gives what was planned, and lets the families go on.
+    ///
+    /// # Errors
+    /// What SQLite refused.
+    pub(crate) fn give(
+        &self,
+        id: u64,
+        planned: Vec<Allowed>,
+        now: Wall,
+    ) -> Result<std::result::Result<Vec<Allowed>, NotAllowed>> {
+        let _alone = lock(&self.0.undoing);
+        let incident = match self.not_undone(id)? {
+            Ok(incident) => incident,
+            Err(why) => return Ok(Err(why)),
+        };
+        let mut given = Vec::new();
+        for allowed in planned {
+            given.push(self.store().allow(allowed)?);
         }
         self.set_state(id, State::Allowed, now)?;
         for allowed in &given {
@@ -96,6 +131,14 @@ impl Incidents {
             });
         }
         Ok(Ok(given))
+    }
+
+    fn not_undone(&self, id: u64) -> Result<std::result::Result<Incident, NotAllowed>> {
+        Ok(match self.store().incident(id)? {
+            None => Err(NotAllowed::Unknown),
+            Some(incident) if incident.state == State::Undone => Err(NotAllowed::Undone),
+            Some(incident) => Ok(incident),
+        })
     }
 
     /// Takes the permissions of an incident back; what runs by them now is judged anew.

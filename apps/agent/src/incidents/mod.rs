@@ -10,6 +10,7 @@ mod rules;
 mod tests;
 mod told;
 mod undoing;
+pub mod words;
 
 use std::{
     collections::HashSet,

@@ -30,6 +30,8 @@ pub(crate) fn no_answer(reply: Reply, refused: anyhow::Error) -> anyhow::Error {
         | Reply::Plan(_)
         | Reply::Restored(_)
         | Reply::Unknown
+        | Reply::Found { .. }
+        | Reply::Folder { .. }
         | Reply::Forgotten { .. }
         | Reply::Done
         | Reply::Incidents { .. }
@@ -38,6 +40,10 @@ pub(crate) fn no_answer(reply: Reply, refused: anyhow::Error) -> anyhow::Error {
         | Reply::Undone(_)
         | Reply::Allowed { .. }
         | Reply::NotAllowed(_)
+        | Reply::Challenge(_)
+        | Reply::NotSigned(_)
+        | Reply::Keys(_)
+        | Reply::Key(_)
         | Reply::StillRuns
         | Reply::IsAllowed
         | Reply::NotUndone

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use hygie_platform::{Feature, Presence, Probe, Whence};
-use hygie_text::{Args, Id};
+use hygie_text::{Args, Id, Message};
 use serde_json::{Value, json};
 
 use super::{Context, absolute};

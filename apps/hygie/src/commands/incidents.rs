@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use anyhow::Result;
-use hygie_acts::{Allowed, Doing, Incident, Reason, State};
+use hygie_acts::{Allowed, Incident, State};
 use hygie_agent::{
     door::{Caller, Question, Reply},
-    incidents::{DeedTold, IncidentTold},
+    incidents::{IncidentTold, words},
 };
 use hygie_text::{Args, Id};
 use serde_json::{Value, json};
@@ -69,7 +69,9 @@ fn list(context: &Context<'_>) -> Result<Exit> {
         screen.say(Id::IncidentsTitle, &args);
     }
     for incident in &incidents {
-        let state = screen.catalog().say(word(incident.state), &Args::new());
+        let state = screen
+            .catalog()
+            .say(words::state(incident.state), &Args::new());
         let args = Args::new()
             .count("incident", incident.id)
             .moment("at", incident.opening.stopped_at)
@@ -81,15 +83,8 @@ fn list(context: &Context<'_>) -> Result<Exit> {
         screen.say(Id::IncidentsAllowedTitle, &Args::new());
     }
     for one in &allowed {
-        let doing = screen.catalog().say(
-            match one.doing {
-                Doing::Change => Id::DoingChange,
-                Doing::Delete => Id::DoingDelete,
-                Doing::Rename => Id::DoingRename,
-                Doing::Make => Id::DoingMake,
-            },
-            &Args::new(),
-        );
+        let doing = words::doing(one.doing);
+        let doing = screen.catalog().say(doing, &Args::new());
         let args = Args::new()
             .count("incident", one.incident)
             .text("program", &one.exe)
@@ -134,7 +129,7 @@ fn detail(context: &Context<'_>, id: u64) -> Result<Exit> {
     let spent = Duration::from_nanos(u64::try_from(harmed).unwrap_or(0));
     screen.say(Id::IncidentWhy, &Args::new().spent("spent", spent));
     for reason in &incident.opening.reasons {
-        let (id, args) = sentence(reason);
+        let (id, args) = words::reason(reason);
         let reason = screen.catalog().say(id, &args);
         screen.say(Id::IncidentReason, &Args::new().nested("reason", reason));
     }
@@ -155,13 +150,10 @@ fn files(context: &Context<'_>, told: &IncidentTold) {
     let args = Args::new().count("files", told.files.len() as u64 + told.more);
     screen.say(Id::IncidentFilesTitle, &args);
     for file in &told.files {
-        let words: Vec<String> = file
-            .deeds
-            .iter()
-            .map(|deed| screen.catalog().say(deed_word(*deed), &Args::new()))
-            .collect();
+        let said = |deed: &_| screen.catalog().say(words::deed(*deed), &Args::new());
+        let deeds: Vec<String> = file.deeds.iter().map(said).collect();
         let args = Args::new().path("path", &file.path.0);
-        screen.say(Id::IncidentFile, &args.nested("deeds", words.join(", ")));
+        screen.say(Id::IncidentFile, &args.nested("deeds", deeds.join(", ")));
         let mut fields = path_fields(&file.path.0);
         fields.insert("incident".into(), told.incident.id.into());
         fields.insert("at".into(), file.at.to_rfc3339().into());
@@ -176,93 +168,8 @@ fn files(context: &Context<'_>, told: &IncidentTold) {
 }
 
 fn program(incident: &Incident) -> &str {
-    let first = incident.opening.members.first();
-    first.map_or("?", |member| member.command.as_str())
-}
-
-fn word(state: State) -> Id {
-    match state {
-        State::Stopped => Id::StateStopped,
-        State::EndedEvidenceKept => Id::StateEnded,
-        State::Undone => Id::StateUndone,
-        State::Allowed => Id::StateAllowed,
-    }
-}
-
-fn deed_word(deed: DeedTold) -> Id {
-    match deed {
-        DeedTold::Made => Id::DeedMade,
-        DeedTold::Linked => Id::DeedLinked,
-        DeedTold::Changed => Id::DeedChanged,
-        DeedTold::Attributes => Id::DeedAttributes,
-        DeedTold::Renamed => Id::DeedRenamed,
-        DeedTold::Deleted => Id::DeedDeleted,
-    }
-}
-
-/// A reason in plain words. A part of a file counts as one.
-fn sentence(reason: &Reason) -> (Id, Args) {
-    let id = match reason.signal.as_str() {
-        "kind-lost" => Id::ReasonKindLost,
-        "kind-changed" => Id::ReasonKindChanged,
-        "entropy-rose" => Id::ReasonEntropyRose,
-        "unlike" => Id::ReasonUnlike,
-        "stirred" => Id::ReasonStirred,
-        "torn" => Id::ReasonTorn,
-        "emptied" => Id::ReasonEmptied,
-        "sealed-made" => Id::ReasonSealedMade,
-        "displaced" => Id::ReasonDisplaced,
-        "swallowed" => Id::ReasonSwallowed,
-        "deleted" => Id::ReasonDeleted,
-        "deleted-by-tool" => Id::ReasonDeletedByTool,
-        "backups-deleted" => Id::ReasonBackupsDeleted,
-        "name-lost" => Id::ReasonNameLost,
-        "extension-lost" => Id::ReasonExtensionLost,
-        "notes" => Id::ReasonNotes,
-        "folders" => Id::ReasonFolders,
-        "kinds" => Id::ReasonKinds,
-        "kinds-read" => Id::ReasonKindsRead,
-        "pace" => Id::ReasonPace,
-        other => return (Id::ReasonOther, Args::new().text("signal", other)),
-    };
-    let name = id.needs().first().map_or("files", |(name, _)| name);
-    let count = u64::from(reason.hundredths.div_ceil(100));
-    (id, Args::new().count(name, count))
+    words::program(incident).unwrap_or("?")
 }
 
 /// An undo of much takes its time.
 const PATIENCE: Duration = Duration::from_secs(3600);
-
-#[cfg(test)]
-mod tests {
-    use hygie_agent::incidents::signal_word;
-    use hygie_text::{Catalog, Language, TimeZone};
-
-    use super::*;
-
-    #[test]
-    fn each_signal_of_the_engine_has_a_sentence() {
-        let catalog = Catalog::new(Language::Fr, TimeZone::UTC);
-        for signal in hygie_agent::incidents::signals() {
-            let reason = Reason {
-                signal: signal_word(signal),
-                hundredths: 1150,
-                points: 1,
-            };
-            let (id, args) = sentence(&reason);
-            assert_ne!(id, Id::ReasonOther, "{}", reason.signal);
-            let said = catalog.say(id, &args);
-            assert!(said.contains("12"), "{said}");
-        }
-        let reason = Reason {
-            signal: "kind-lost".into(),
-            hundredths: 1200,
-            points: 1,
-        };
-        let (id, args) = sentence(&reason);
-        assert_eq!(
-            catalog.say(id, &args),
-            "12 fichiers sont devenus illisibles"
-        );
-    }
-}

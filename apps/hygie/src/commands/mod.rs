@@ -9,13 +9,23 @@ mod vault;
 mod versions;
 
 #[cfg(target_os = "linux")]
+mod agent;
+#[cfg(target_os = "linux")]
 mod allow;
 #[cfg(target_os = "linux")]
 mod asked;
 #[cfg(target_os = "linux")]
+mod console;
+#[cfg(target_os = "linux")]
+mod courier;
+#[cfg(target_os = "linux")]
 pub(crate) mod drill;
 #[cfg(target_os = "linux")]
+mod hub;
+#[cfg(target_os = "linux")]
 mod incidents;
+#[cfg(target_os = "linux")]
+mod keys;
 #[cfg(target_os = "linux")]
 mod parts;
 #[cfg(target_os = "linux")]
@@ -66,7 +76,19 @@ pub(crate) fn run(cli: Cli, screen: &Screen) -> Result<Exit> {
         #[cfg(target_os = "linux")]
         Command::Allow(asked) => allow::run(&context, &asked),
         #[cfg(target_os = "linux")]
+        Command::Keys { verb } => keys::run(&context, verb.as_ref()),
+        #[cfg(target_os = "linux")]
         Command::Drill(asked) => drill::run(&context, &asked),
+        #[cfg(target_os = "linux")]
+        Command::Hub(asked) => hub::run(&context, &asked),
+        #[cfg(target_os = "linux")]
+        Command::Agent(asked) => agent::run(&context, asked),
+        #[cfg(target_os = "linux")]
+        Command::Courier(asked) => courier::run(asked),
+        #[cfg(target_os = "linux")]
+        Command::ServeHub(asked) => hub::serve(asked),
+        #[cfg(target_os = "linux")]
+        Command::Signer(asked) => hub::signer(asked),
         #[cfg(target_os = "linux")]
         Command::Notice { handed } => parts::notice(&handed),
         #[cfg(target_os = "linux")]
@@ -76,9 +98,15 @@ pub(crate) fn run(cli: Cli, screen: &Screen) -> Result<Exit> {
         #[cfg(not(target_os = "linux"))]
         Command::Guard(_)
         | Command::Witness(_)
+        | Command::Hub(_)
+        | Command::ServeHub(_)
+        | Command::Agent(_)
+        | Command::Courier(_)
+        | Command::Signer(_)
         | Command::Notice { .. }
         | Command::Drill(_)
         | Command::Incidents { .. }
+        | Command::Keys { .. }
         | Command::Undo(_)
         | Command::Allow(_) => status::run(&context),
     }

@@ -24,12 +24,11 @@ pub(crate) fn guard(handed: &Handed) -> Result<Exit> {
         return Ok(Exit::Good);
     }
     let state = StateDir::at(&orders.state);
-    let socket = state.socket();
     let incidents = Incidents::open(&state, clock::wall())?;
     let asked = incidents.clone();
     guard::run(shared, &orders, &incidents, |inside| {
         // Without its door the guard still guards; whoever asks sees that nobody answers.
-        let _ = door::open(&socket, inside, asked);
+        let _ = door::open(&state, inside, asked);
     })?;
     Ok(Exit::Good)
 }

@@ -3,7 +3,7 @@
 use anyhow::Result;
 use hygie_agent::{
     door::{Question, Reply},
-    incidents::{Trouble, UndoTold},
+    incidents::{UndoTold, words},
 };
 use hygie_platform::clock;
 use hygie_text::{Args, Id};
@@ -83,20 +83,8 @@ fn one(context: &Context<'_>, asked: &Undo, id: u64) -> Result<Exit> {
 
 fn tell(context: &Context<'_>, name: &str, told: &UndoTold) -> Result<()> {
     let screen = context.screen;
-    let counts = [
-        (Id::UndoGivenBack, "files", told.given_back),
-        (Id::UndoRenamed, "files", told.renamed),
-        (Id::UndoAttributes, "files", told.attributes),
-        (Id::UndoQuarantined, "files", told.quarantined),
-        (Id::UndoFolders, "folders", told.folders),
-    ];
-    for (id, name, count) in counts {
-        if count > 0 {
-            screen.say(id, &Args::new().count(name, count));
-        }
-    }
-    if counts.iter().all(|(_, _, count)| *count == 0) {
-        screen.say(Id::UndoNothing, &Args::new());
+    for (id, args) in words::counts(told) {
+        screen.say(id, &args);
     }
     for side in &told.beside {
         let path = &side.path.0;
@@ -112,7 +100,7 @@ fn tell(context: &Context<'_>, name: &str, told: &UndoTold) -> Result<()> {
         let path = &side.path.0;
         let why = side.why.as_ref();
         let reason = why.map_or_else(String::new, |why| {
-            let (id, args) = words(why);
+            let (id, args) = words::trouble(why);
             screen.catalog().say(id, &args)
         });
         let args = Args::new().path("path", path).nested("reason", reason);
@@ -144,23 +132,6 @@ fn exit(told: &UndoTold) -> Exit {
     } else {
         Exit::Partial
     }
-}
-
-fn words(why: &Trouble) -> (Id, Args) {
-    let id = match why {
-        Trouble::FolderGone => Id::TroubleFolderGone,
-        Trouble::Elsewhere => Id::TroubleElsewhere,
-        Trouble::NotKept => Id::TroubleNotKept,
-        Trouble::Damaged => Id::TroubleDamaged,
-        Trouble::NoRoom => Id::TroubleNoRoom,
-        Trouble::NotMounted => Id::TroubleNotMounted,
-        Trouble::NotSet => Id::TroubleNotSet,
-        Trouble::NotEmpty => Id::TroubleNotEmpty,
-        Trouble::System { said } => {
-            return (Id::TroubleSystem, Args::new().text("said", said));
-        }
-    };
-    (id, Args::new())
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ use hygie_text::{Args, Id};
 
 use super::{Context, absolute};
 use crate::{
-    cli::Up,
+    cli::{Listen, Up},
     screen::{Exit, said},
 };
 
@@ -28,6 +28,9 @@ pub(crate) struct Job {
     )]
     pub(crate) config: Config,
     pub(crate) once: Once,
+    /// Where the console is served; `None`: nowhere.
+    #[cfg_attr(not(target_os = "linux"), expect(dead_code, reason = "no console yet"))]
+    pub(crate) console: Option<Listen>,
 }
 
 /// Whether to end after the first copies.
@@ -61,6 +64,7 @@ pub(crate) fn run(context: &Context<'_>, asked: Up) -> Result<Exit> {
         folders,
         config,
         once,
+        console: (!asked.no_console && once == Once::No).then_some(asked.listen),
     };
     #[cfg(target_os = "linux")]
     {

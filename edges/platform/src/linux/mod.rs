@@ -12,4 +12,5 @@ pub mod peer;
 pub mod probe;
 pub mod process;
 pub mod pulse;
+pub mod users;
 pub mod wake;

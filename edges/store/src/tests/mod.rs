@@ -35,6 +35,7 @@ cases! {
     who::the_set_up_code_serves_once,
     who::a_person_is_read_back_and_changed,
     who::who_leaves_is_shut_out_at_once,
+    who::who_left_comes_back_with_what_she_had,
     who::a_login_is_free_again_after_its_owner_left,
     who::a_passkey_is_found_by_its_handle,
     who::a_one_time_code_is_good_once,

@@ -213,6 +213,46 @@ pub(super) async fn who_leaves_is_shut_out_at_once(lab: Lab) {
     ));
 }
 
+pub(super) async fn who_left_comes_back_with_what_she_had(lab: Lab) {
+    let here = lab.store.practice(HERE);
+    here.add_person(&claire()).await.unwrap();
+    let key = credential(1, CredentialKind::Passkey, Some("h"));
+    here.add_credential(&key).await.unwrap();
+    here.set_recovery_codes(CLAIRE, &[digest(7), digest(8)], NOW)
+        .await
+        .unwrap();
+    here.begin_session(&session(1, CLAIRE), NOW).await.unwrap();
+    assert_eq!(here.erase_access(CLAIRE).await.unwrap(), 0, "she is here");
+    assert!(matches!(
+        here.reopen_person(CLAIRE).await,
+        Err(StoreError::Unknown { .. })
+    ));
+    here.close_person(CLAIRE, after(5)).await.unwrap();
+    here.reopen_person(CLAIRE).await.unwrap();
+    assert_eq!(here.person(CLAIRE).await.unwrap().unwrap().closed, None);
+    assert_eq!(here.credential_of_handle("h").await.unwrap(), Some(key));
+    assert!(
+        here.use_recovery_code(CLAIRE, digest(7), after(6))
+            .await
+            .unwrap()
+    );
+    assert_eq!(here.session(digest(1)).await.unwrap(), None);
+
+    // Somebody else may sign in with her name by then.
+    here.close_person(CLAIRE, after(7)).await.unwrap();
+    let other = Person {
+        id: INES,
+        ..claire()
+    };
+    here.add_person(&other).await.unwrap();
+    assert!(matches!(
+        here.reopen_person(CLAIRE).await,
+        Err(StoreError::Taken { .. })
+    ));
+    assert_eq!(here.erase_access(CLAIRE).await.unwrap(), 3);
+    assert_eq!(here.credentials(CLAIRE).await.unwrap(), []);
+}
+
 pub(super) async fn a_login_is_free_again_after_its_owner_left(lab: Lab) {
     let here = lab.store.practice(HERE);
     here.add_person(&claire()).await.unwrap();

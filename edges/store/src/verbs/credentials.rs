@@ -71,7 +71,7 @@ impl Practice<'_> {
         rows.iter().map(credential).collect()
     }
 
-    /// The passkey that an authenticator names so.
+    /// The passkey that an authenticator names so; none of somebody who left.
     ///
     /// # Errors
     /// The database does not answer.
@@ -150,7 +150,7 @@ impl Practice<'_> {
         tx.commit().await
     }
 
-    /// Uses up a code of the recovery sheet; `false` where it is none, or was used.
+    /// Uses up a code of the recovery sheet; `false` where it is none, was used, or is of somebody who left.
     ///
     /// # Errors
     /// The database does not answer.
@@ -224,7 +224,8 @@ const OF_PERSON: &str = "
     WHERE practice = $1 AND person = $2 ORDER BY created, credential";
 const OF_HANDLE: &str = "
     SELECT credential, person, kind, handle, label, body, created, used FROM credential
-    WHERE practice = $1 AND handle = $2";
+    WHERE practice = $1 AND handle = $2 AND person IN (
+        SELECT p.person FROM person p WHERE p.practice = $1 AND p.closed IS NULL)";
 const USE: &str = "
     UPDATE credential SET body = $4, used = $5
     WHERE practice = $1 AND credential = $2 AND body = $3 AND COALESCE(used, -1) = COALESCE($6, -1)";
@@ -237,6 +238,7 @@ const ADD_CODE: &str =
     "INSERT INTO recovery (practice, person, code, made) VALUES ($1, $2, $3, $4)";
 const USE_CODE: &str = "
     UPDATE recovery SET used = $4
-    WHERE practice = $1 AND person = $2 AND code = $3 AND used IS NULL";
+    WHERE practice = $1 AND person = $2 AND code = $3 AND used IS NULL AND person IN (
+        SELECT p.person FROM person p WHERE p.practice = $1 AND p.closed IS NULL)";
 const CODES_LEFT: &str = "
     SELECT COUNT(*) FROM recovery WHERE practice = $1 AND person = $2 AND used IS NULL";

@@ -96,7 +96,8 @@ impl Practice<'_> {
         known(self.change(doing, CHANGE, args).await?, doing)
     }
 
-    /// Closes a person in one gesture: no session, credential, code or invitation of hers is good afterwards.
+    /// Closes a person in one gesture: no session, credential, code or invitation of hers is good afterwards. Her credentials
+    /// and the codes of her sheet are kept, for a closing can be taken back; [`Practice::erase_access`] ends that.
     ///
     /// # Errors
     /// The person is unknown or left before.
@@ -104,14 +105,39 @@ impl Practice<'_> {
         let doing = "closing the person";
         let mut tx = self.begin(doing).await?;
         known(tx.change(CLOSE, args![id, now]).await?, doing)?;
+        let mut credentials = 0;
+        for sql in [COUNT_CREDENTIALS, COUNT_CODES] {
+            let rows = tx.rows(sql, args![id]).await?;
+            credentials += rows.first().map_or(Ok(0), |row| row.get::<u64>(0))?;
+        }
         let reach = Reach {
             sessions: tx.change(END_SESSIONS, args![id, now]).await?,
-            credentials: tx.change(END_CREDENTIALS, args![id]).await?
-                + tx.change(END_CODES, args![id]).await?,
+            credentials,
             invitations: tx.change(END_INVITATIONS, args![id]).await?,
         };
         tx.commit().await?;
         Ok(reach)
+    }
+
+    /// Takes a closing back: her credentials and the codes that are left are good again. Her sessions and invitations are not.
+    ///
+    /// # Errors
+    /// Nobody of this number left; somebody else signs in with her name meanwhile.
+    pub async fn reopen_person(&self, id: PersonId) -> Result<(), StoreError> {
+        let doing = "reopening the person";
+        known(self.change(doing, REOPEN, args![id]).await?, doing)
+    }
+
+    /// Erases what is left of the access of somebody who left: she cannot come back with it. How many credentials and codes.
+    ///
+    /// # Errors
+    /// The database does not answer.
+    pub async fn erase_access(&self, id: PersonId) -> Result<u64, StoreError> {
+        let mut tx = self.begin("erasing an access").await?;
+        let gone = tx.change(ERASE_CREDENTIALS, args![id]).await?
+            + tx.change(ERASE_CODES, args![id]).await?;
+        tx.commit().await?;
+        Ok(gone)
     }
 }
 
@@ -162,8 +188,17 @@ const CLOSE: &str = "
     UPDATE person SET closed = $3 WHERE practice = $1 AND person = $2 AND closed IS NULL";
 const END_SESSIONS: &str = "
     UPDATE session SET revoked = $3 WHERE practice = $1 AND person = $2 AND revoked IS NULL";
-const END_CREDENTIALS: &str = "DELETE FROM credential WHERE practice = $1 AND person = $2";
-const END_CODES: &str = "
-    DELETE FROM recovery WHERE practice = $1 AND person = $2 AND used IS NULL";
+const COUNT_CREDENTIALS: &str =
+    "SELECT COUNT(*) FROM credential WHERE practice = $1 AND person = $2";
+const COUNT_CODES: &str = "
+    SELECT COUNT(*) FROM recovery WHERE practice = $1 AND person = $2 AND used IS NULL";
+const REOPEN: &str = "
+    UPDATE person SET closed = NULL WHERE practice = $1 AND person = $2 AND closed IS NOT NULL";
+const ERASE_CREDENTIALS: &str = "
+    DELETE FROM credential WHERE practice = $1 AND person = $2 AND EXISTS (
+        SELECT 1 FROM person p WHERE p.practice = $1 AND p.person = $2 AND p.closed IS NOT NULL)";
+const ERASE_CODES: &str = "
+    DELETE FROM recovery WHERE practice = $1 AND person = $2 AND EXISTS (
+        SELECT 1 FROM person p WHERE p.practice = $1 AND p.person = $2 AND p.closed IS NOT NULL)";
 const END_INVITATIONS: &str = "
     DELETE FROM invitation WHERE practice = $1 AND by_person = $2 AND used IS NULL";

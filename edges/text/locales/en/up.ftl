@@ -63,3 +63,20 @@ up-watching-quiet = { $files ->
     [one] { $files } protected file, versions kept: { $versions }. Nothing has changed since the start.
    *[other] { $files } protected files, versions kept: { $versions }. Nothing has changed since the start.
 }
+
+console-at = The console is open: { $url }
+console-set-up = The console waits to be set up. Open { $url } on this device, and type this code: { $code }
+console-set-up-file = The console waits to be set up. Open { $url } on this device; the code is in { $file }, which only root can read.
+console-user-made = Hygie made the user “{ $name }” on this device, without a password: one of its services runs under that name.
+console-ended = A service of the console has ended ({ $reason }). Hygie starts it again; the protection of your folders goes on.
+    .do = If this message comes back, look at the file console.log in Hygie's folder.
+console-not-started = The console did not start ({ $reason }). The protection of your folders goes on.
+    .do = Mend that, then start Hygie again, or start it with --no-console.
+
+agent-invited = To join the device “{ $name }”, type this on it within 30 minutes: hygie agent --enrol { $code }
+agent-invited-file = The code that joins the device “{ $name }” is in { $file }, which only root can read. It serves once, for 30 minutes.
+agent-enrolled = This device has joined the hub { $hub } under the name “{ $name }”.
+agent-not-enrolled = This device could not join the hub ({ $reason }).
+    .do = Correct that, then try again; if the code was used or is older than 30 minutes, ask the hub for another one.
+agent-courier-ended = The service that reports to the hub has ended ({ $reason }). Hygie starts it again; the protection of your folders goes on.
+    .do = If this message comes back, look at the file console.log in Hygie's folder.

@@ -63,3 +63,20 @@ up-watching-quiet = { $files ->
     [one] { $files } fichier protégé, versions gardées : { $versions }. Rien n'a changé depuis le démarrage.
    *[other] { $files } fichiers protégés, versions gardées : { $versions }. Rien n'a changé depuis le démarrage.
 }
+
+console-at = La console est ouverte : { $url }
+console-set-up = La console attend sa mise en route. Ouvrez { $url } sur ce poste, et tapez ce code : { $code }
+console-set-up-file = La console attend sa mise en route. Ouvrez { $url } sur ce poste ; le code est dans { $file }, que seul root peut lire.
+console-user-made = Hygie a créé l'utilisateur « { $name } » sur ce poste, sans mot de passe : un de ses services tourne sous ce nom.
+console-ended = Un service de la console s'est arrêté ({ $reason }). Hygie le relance ; la protection de vos dossiers continue.
+    .do = Si ce message revient, regardez le fichier console.log dans le dossier d'Hygie.
+console-not-started = La console n'a pas démarré ({ $reason }). La protection de vos dossiers continue.
+    .do = Corrigez cela, puis relancez Hygie, ou relancez-le avec --no-console.
+
+agent-invited = Pour relier le poste « { $name } », tapez ceci sur ce poste dans les 30 minutes : hygie agent --enrol { $code }
+agent-invited-file = Le code qui relie le poste « { $name } » est dans { $file }, que seul root peut lire. Il sert une fois, pendant 30 minutes.
+agent-enrolled = Ce poste est relié à la centrale { $hub } sous le nom « { $name } ».
+agent-not-enrolled = Ce poste n'a pas pu être relié à la centrale ({ $reason }).
+    .do = Corrigez cela, puis recommencez ; si le code a servi ou a plus de 30 minutes, demandez-en un autre à la centrale.
+agent-courier-ended = Le service qui rend compte à la centrale s'est arrêté ({ $reason }). Hygie le relance ; la protection de vos dossiers continue.
+    .do = Si ce message revient, regardez le fichier console.log dans le dossier d'Hygie.

@@ -6,26 +6,43 @@ use p256::ecdsa::{Signature, SigningKey};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
-pub(super) const PRESENT: u8 = 0x01;
-pub(super) const VERIFIED: u8 = 0x04;
-pub(super) const CAN_SYNC: u8 = 0x08;
-pub(super) const SYNCED: u8 = 0x10;
+/// Somebody touched it.
+pub const PRESENT: u8 = 0x01;
+/// PIN, finger or face.
+pub const VERIFIED: u8 = 0x04;
+/// Its maker can keep a copy.
+pub const CAN_SYNC: u8 = 0x08;
+/// Its maker keeps one.
+pub const SYNCED: u8 = 0x10;
 const ATTESTED: u8 = 0x40;
 
-pub(super) struct Device {
+/// One authenticator with one key.
+#[derive(Debug)]
+pub struct Device {
     key: SigningKey,
-    pub(super) id: Vec<u8>,
-    pub(super) user: Vec<u8>,
-    pub(super) origin: String,
-    pub(super) rp: String,
-    pub(super) flags: u8,
-    pub(super) counter: u32,
+    /// The key's id.
+    pub id: Vec<u8>,
+    /// Whose it says it is.
+    pub user: Vec<u8>,
+    /// The page that it believes it is on.
+    pub origin: String,
+    /// The site that it signs for.
+    pub rp: String,
+    /// What it says of who holds it.
+    pub flags: u8,
+    /// How often it signed; 0 where it does not count.
+    pub counter: u32,
 }
 
 impl Device {
-    pub(super) fn new(seed: u8) -> Self {
+    /// The same of the same seed, which is not 0; on the site `cabinet.local`, port 8443.
+    ///
+    /// # Panics
+    /// With the seed 0.
+    #[must_use]
+    pub fn new(seed: u8) -> Self {
         Self {
-            key: SigningKey::from_slice(&[seed; 32]).unwrap(),
+            key: SigningKey::from_slice(&[seed; 32]).expect("a seed above 0 is a key"),
             id: vec![seed; 20],
             user: Vec::new(),
             origin: "https://cabinet.local:8443".to_owned(),
@@ -36,14 +53,27 @@ impl Device {
     }
 
     /// `navigator.credentials.create()`.
-    pub(super) fn make(&mut self, options: &Value) -> Vec<u8> {
+    ///
+    /// # Panics
+    /// With what is no server's question.
+    #[must_use]
+    pub fn make(&mut self, options: &Value) -> Vec<u8> {
         let options = &options["publicKey"];
         self.user = B64
-            .decode(options["user"]["id"].as_str().unwrap().as_bytes())
-            .unwrap();
+            .decode(
+                options["user"]["id"]
+                    .as_str()
+                    .unwrap_or_default()
+                    .as_bytes(),
+            )
+            .expect("the question names a user");
         let mut data = self.data(self.flags | ATTESTED);
         data.extend([0; 16]);
-        data.extend(u16::try_from(self.id.len()).unwrap().to_be_bytes());
+        data.extend(
+            u16::try_from(self.id.len())
+                .expect("a short id")
+                .to_be_bytes(),
+        );
         data.extend(&self.id);
         let point = self.key.verifying_key().to_sec1_point(false);
         // COSE: {1: 2 (EC2), 3: -7 (ES256), -1: 1 (P-256), -2: x, -3: y}.
@@ -54,7 +84,7 @@ impl Device {
         // CBOR: {"fmt": "none", "attStmt": {}, "authData": data}.
         let mut object = vec![0xa3];
         object.extend(b"\x63fmt\x64none\x67attStmt\xa0\x68authData\x58");
-        object.push(u8::try_from(data.len()).unwrap());
+        object.push(u8::try_from(data.len()).expect("a short key"));
         object.extend(&data);
         self.credential(json!({
             "attestationObject": B64.encode(&object),
@@ -63,7 +93,8 @@ impl Device {
     }
 
     /// `navigator.credentials.get()`.
-    pub(super) fn sign(&mut self, options: &Value) -> Vec<u8> {
+    #[must_use]
+    pub fn sign(&mut self, options: &Value) -> Vec<u8> {
         let options = &options["publicKey"];
         if self.counter > 0 {
             self.counter += 1;

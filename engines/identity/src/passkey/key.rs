@@ -78,6 +78,19 @@ impl Key {
         !self.can_sync
     }
 
+    /// What tells it from every other one: its id and its public half. It stays the same while its counter goes on.
+    #[must_use]
+    pub fn mark(&self) -> [u8; 32] {
+        let public = serde_json::to_vec(self.passkey.get_public_key()).unwrap_or_default();
+        let mut hasher = blake3::Hasher::new_derive_key("hygie 2026 identity mark of a passkey");
+        for part in [self.passkey.cred_id().as_slice(), &public] {
+            hasher
+                .update(&(part.len() as u64).to_le_bytes())
+                .update(part);
+        }
+        *hasher.finalize().as_bytes()
+    }
+
     pub(super) const fn passkey(&self) -> &Passkey {
         &self.passkey
     }

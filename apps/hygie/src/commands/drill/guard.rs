@@ -57,7 +57,13 @@ impl Guard {
             .arg(std::env::current_exe()?)
             .arg("--state")
             .arg(state.path())
-            .args(["--json", "--lang", settings.language.code(), "up"])
+            .args([
+                "--json",
+                "--lang",
+                settings.language.code(),
+                "up",
+                "--no-console",
+            ])
             .args(folders)
             // A Ctrl-C is for the drill, which then ends this one.
             .process_group(0)

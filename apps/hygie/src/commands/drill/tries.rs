@@ -85,6 +85,8 @@ pub(crate) const TYPICAL: &[&str] = &[
 
 #[cfg(test)]
 mod tests {
+    use hygie_text::Message;
+
     use super::*;
 
     #[test]

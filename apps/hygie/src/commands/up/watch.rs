@@ -20,7 +20,8 @@ use hygie_text::{Args, Id};
 
 use super::{Job, Once, shown::Shown};
 use crate::{
-    commands::Context,
+    cli::Listen,
+    commands::{Context, console::Console, courier::Courier},
     screen::{Exit, said},
 };
 
@@ -46,11 +47,19 @@ pub(crate) fn run(context: &Context<'_>, job: &Job) -> Result<Exit> {
     let mut shown = Shown::new();
     // Once it has served, protection is never given up: it is started again and again.
     let mut begun = false;
+    let mut console = None;
+    let mut courier = None;
     loop {
         let done = job.once == Once::Yes && shown.is_copied();
         if done || signals.drain().contains(&Signal::End) {
             screen.wipe();
             screen.say(Id::UpStopping, &Args::new());
+            if let Some(console) = console.take() {
+                Console::stop(console);
+            }
+            if let Some(courier) = courier.take() {
+                Courier::stop(courier);
+            }
             pair.stop();
             Shown::tell_state(context, Cause::Stopped);
             screen.say(Id::UpStopped, &Args::new());
@@ -67,8 +76,32 @@ pub(crate) fn run(context: &Context<'_>, job: &Job) -> Result<Exit> {
             shown = Shown::new();
         }
         shown.follow(context, &job.state);
-        begun |= shown.has_begun();
+        if !begun && shown.has_begun() {
+            begun = true;
+            console = job
+                .console
+                .as_ref()
+                .and_then(|listen| started(context, job, listen));
+            courier = Courier::start(context, &job.state);
+        }
+        if let Some(courier) = &mut courier {
+            courier.follow(context);
+        }
+        if let Some(console) = &mut console {
+            console.follow(context);
+        }
     }
+}
+
+/// Without its console the guard still guards; the person sees why there is none.
+fn started(context: &Context<'_>, job: &Job, listen: &Listen) -> Option<Console> {
+    Console::start(context, &job.state, (listen, None))
+        .inspect_err(|error| {
+            let args = Args::new().text("reason", &format!("{error:#}"));
+            context.screen.wipe();
+            context.screen.say(Id::ConsoleNotStarted, &args);
+        })
+        .ok()
 }
 
 /// A guard that failed so often before it ever served will not serve.

@@ -1,0 +1,15 @@
+//! A device's way to its hub: asks the guard how things stand, keeps it in the outbox, sends it over mutual TLS.
+//! Never decides, never listens on a network, never learns a file's name.
+
+mod enrol;
+mod feed;
+mod folder;
+mod link;
+mod pin;
+mod run;
+mod seen;
+mod send;
+
+pub use enrol::{EnrolError, Joined, enrol};
+pub use folder::{FolderError, is_enrolled};
+pub use run::{CourierError, Options, run};

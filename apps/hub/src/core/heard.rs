@@ -1,0 +1,60 @@
+//! When this machine's guard last gave word: kept, so that a hub that was started anew still knows since when it is silent.
+//! A silence is told with its hour wherever it shows, never as an empty page.
+
+use std::time::Duration;
+
+use hygie_agent::guard::Status;
+use hygie_model::{Protection, Wall};
+use hygie_store::{Duty, Json, Practice};
+
+use crate::web::fault::Fault;
+
+/// When it was last heard.
+///
+/// # Errors
+/// The database does not answer.
+pub(crate) async fn last(practice: Practice<'_>) -> Result<Option<Wall>, Fault> {
+    Ok(kept(practice).await?.map(|duty| duty.heard))
+}
+
+/// Keeps its word, once a minute at the most; tells when it was last heard.
+///
+/// # Errors
+/// The database does not answer.
+pub(crate) async fn note(
+    practice: Practice<'_>,
+    status: Option<&Status>,
+    now: Wall,
+) -> Result<Option<Wall>, Fault> {
+    let kept = kept(practice).await?;
+    let before = kept.as_ref().map(|duty| duty.heard);
+    let Some(status) = status else {
+        return Ok(before);
+    };
+    if before.is_none_or(|before| before.after(MINUTE) <= now) {
+        let is_well = matches!(status.protection, Protection::Protected);
+        let well = is_well.then_some(now);
+        let duty = Duty {
+            who: WHO.to_owned(),
+            what: WHAT.to_owned(),
+            state: if is_well { "well" } else { "trouble" }.to_owned(),
+            since: now,
+            well: well.or_else(|| kept.and_then(|duty| duty.well)),
+            heard: now,
+            body: Json::empty(),
+        };
+        practice.hear_duty(&duty).await?;
+    }
+    Ok(Some(now))
+}
+
+async fn kept(practice: Practice<'_>) -> Result<Option<Duty>, Fault> {
+    let duties = practice.duties().await?;
+    let mine = |duty: &Duty| duty.who == WHO && duty.what == WHAT;
+    Ok(duties.into_iter().find(mine))
+}
+
+/// The machine that the hub stands on.
+const WHO: &str = "here";
+const WHAT: &str = "guard";
+const MINUTE: Duration = Duration::from_secs(60);

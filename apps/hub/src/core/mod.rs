@@ -1,0 +1,19 @@
+//! What pages stand on: the practice's database, the guard's door, the journal, and what the hub keeps sealed.
+//! Nothing here knows how a page looks.
+
+pub(crate) mod chain;
+pub(crate) mod chance;
+pub(crate) mod guard;
+pub(crate) mod heard;
+mod hub;
+pub(crate) mod jobs;
+pub(crate) mod journal;
+pub(crate) mod leavers;
+pub(crate) mod once;
+pub(crate) mod openings;
+pub(crate) mod proposals;
+pub(crate) mod rungs;
+pub(crate) mod seal;
+pub(crate) mod tls;
+
+pub(crate) use hub::{CLOCK, Hub, Parts};

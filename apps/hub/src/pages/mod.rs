@@ -1,0 +1,55 @@
+//! The pages: one page, one folder, one row in this list and in the table of rights.
+//! `ARCHITECTURE.md` shows on an example how one is added.
+
+mod api;
+mod bowl;
+mod devices;
+mod files;
+mod first_gestures;
+mod incidents;
+mod join;
+mod journal;
+mod language;
+mod me;
+mod people;
+mod recover;
+pub(crate) mod settings;
+mod setup;
+mod sign_in;
+mod today;
+mod trust;
+mod when;
+
+#[cfg(test)]
+mod walk;
+
+use hygie_identity::Act;
+
+use crate::web::{assets, route::Route};
+
+/// All routes of the console.
+pub(crate) fn routes() -> Vec<Route> {
+    let pages = [
+        today::routes(),
+        incidents::routes(),
+        setup::routes(),
+        sign_in::routes(),
+        me::routes(),
+        people::routes(),
+        join::routes(),
+        recover::routes(),
+        journal::routes(),
+        settings::routes(),
+        devices::routes(),
+        files::routes(),
+        trust::routes(),
+        first_gestures::routes(),
+        api::routes(),
+        language::routes(),
+        vec![
+            Route::get("/assets/{mark}/{*name}", Act::SeeAssets, assets::serve),
+            Route::get("/health", Act::HealthCheck, async || "ok\n"),
+        ],
+    ];
+    pages.into_iter().flatten().collect()
+}

@@ -1,0 +1,166 @@
+//! Looks: what the guard says, what devices told, what nobody has read. Shows no name of a file to whoever may see states only.
+
+use std::time::Duration;
+
+use hygie_agent::{
+    door::{Question, Reply},
+    guard::Status,
+};
+use hygie_identity::Act;
+use hygie_model::{Exception, Protection, Wall};
+use hygie_store::{Device as Known, NewAlert};
+use hygie_text::console::Today;
+
+use super::state::{About, Alert, Device, Facts, Guard, Trouble};
+use crate::{
+    core::heard,
+    pages::{
+        incidents::{self, Look},
+        me::Weak,
+        people::notices,
+    },
+    web::{fault::Fault, visitor::Visitor},
+};
+
+/// What was seen.
+pub(super) struct Looked {
+    /// What is judged.
+    pub(super) facts: Facts,
+    /// The guard's word; none where it does not answer.
+    pub(super) status: Option<Status>,
+    /// All incidents.
+    pub(super) look: Look,
+    /// Devices that report to the hub.
+    pub(super) devices: u64,
+    /// When.
+    pub(super) at: Wall,
+}
+
+impl Looked {
+    /// Devices that are not heard.
+    pub(super) fn silent(&self) -> u64 {
+        let silent = self
+            .facts
+            .devices
+            .iter()
+            .filter(|device| match device.trouble {
+                Trouble::Silent(_) | Trouble::NeverHeard => true,
+                Trouble::NotProtected(_) => false,
+            });
+        silent.count() as u64
+    }
+}
+
+/// Looks; what is weak about one's own access changes by one's own gestures only, and was looked at before.
+///
+/// # Errors
+/// The database does not answer.
+pub(super) async fn looked(visitor: &Visitor, access: Weak) -> Result<Looked, Fault> {
+    let practice = visitor.practice()?;
+    let at = visitor.hub.now();
+    let look = incidents::look(visitor).await?;
+    let status = status(visitor).await;
+    let guard = match &status {
+        Some(status) => Guard::Says(status.protection.clone()),
+        None => Guard::Silent {
+            since: heard::last(visitor.practice()?).await?,
+        },
+    };
+    let devices: Vec<Known> = practice.devices().await?;
+    let there = devices.iter().filter(|device| device.retired.is_none());
+    let alerts = practice.unread_alerts(ALERTS).await?;
+    let alerts = alerts.into_iter().map(|alert| Alert {
+        id: alert.alert.id,
+        made: alert.made,
+        about: about(&alert.alert),
+        is_unsent: alert.trouble.is_some() && alert.given.is_none() && alert.second.is_none(),
+        is_over: alert.ended.is_some(),
+    });
+    Ok(Looked {
+        devices: there.clone().count() as u64,
+        facts: Facts {
+            guard,
+            incidents: look.open().cloned().collect(),
+            devices: there.filter_map(|device| troubled(device, at)).collect(),
+            access,
+            returns: notices(visitor).await?,
+            alerts: alerts.collect(),
+        },
+        status,
+        look,
+        at,
+    })
+}
+
+async fn status(visitor: &Visitor) -> Option<Status> {
+    let Ok(Reply::Status(status)) = visitor.hub.guard.ask(Question::Status).await else {
+        return None;
+    };
+    let mut status = *status;
+    if !visitor.may(Act::FindFile) {
+        status.protection = unnamed(visitor, status.protection);
+    }
+    if !visitor.may(Act::SeeProtection) {
+        for folder in &mut status.folders {
+            *folder = visitor.speech.word(Today::AFolder);
+        }
+    }
+    Some(status)
+}
+
+/// The same without names.
+fn unnamed(visitor: &Visitor, protection: Protection) -> Protection {
+    let Protection::ProtectedBut { exceptions } = protection else {
+        return protection;
+    };
+    let a_file = || visitor.speech.word(Today::AFile);
+    let exceptions = exceptions.into_iter().map(|exception| match exception {
+        Exception::StateWithoutCopy { .. } => Exception::StateWithoutCopy { path: a_file() },
+        Exception::Unreadable { .. } => Exception::Unreadable { path: a_file() },
+        Exception::OpenBefore { .. } => Exception::OpenBefore { path: a_file() },
+        Exception::FolderUnwatched { .. } => Exception::FolderUnwatched {
+            path: visitor.speech.word(Today::AFolder),
+        },
+        Exception::TruncateUnheld
+        | Exception::TruncateAtClose
+        | Exception::JournalSilent
+        | Exception::WitnessSilent
+        | Exception::NoRoom => exception,
+    });
+    Protection::ProtectedBut {
+        exceptions: exceptions.collect(),
+    }
+}
+
+fn troubled(device: &Known, now: Wall) -> Option<Device> {
+    let silent = match device.seen {
+        None => Some(Trouble::NeverHeard),
+        Some(seen) if seen.after(SILENT) < now => Some(Trouble::Silent(seen)),
+        Some(_) => None,
+    };
+    // A device that has told nothing yet has told no trouble.
+    let told = device.state.get::<Protection>().ok();
+    let lost = match told {
+        Some(Protection::NotProtected { since, .. }) => Some(Trouble::NotProtected(since)),
+        Some(Protection::Protected | Protection::ProtectedBut { .. }) | None => None,
+    };
+    Some(Device {
+        name: device.name.clone(),
+        trouble: silent.or(lost)?,
+    })
+}
+
+/// By the first word of what it is about: `incident 7`, `device-silent 20`.
+fn about(alert: &NewAlert) -> About {
+    match alert.about.split(' ').next().unwrap_or_default() {
+        "incident" => About::Incident,
+        "device-silent" => About::Device,
+        "guard" | "protection" => About::Protection,
+        _ => About::Other,
+    }
+}
+
+/// A device that is on is heard more often than this.
+const SILENT: Duration = Duration::from_secs(15 * 60);
+/// So many alerts are shown at once; the next ones come when these are read.
+const ALERTS: u32 = 5;

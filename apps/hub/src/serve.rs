@@ -1,0 +1,222 @@
+//! The hub as a process: opens its database and journal, serves the console over TLS, and says where.
+
+use std::{
+    io,
+    net::{SocketAddr, TcpListener},
+    path::PathBuf,
+};
+
+use axum::{Router, http::StatusCode, middleware::from_fn, response::IntoResponse};
+use hygie_identity::{
+    secret::{Code, Purpose, SecretText},
+    setup::SetUp,
+};
+use hygie_store::{Digest, Store, StoreError};
+use hygie_text::TimeZone;
+use ring::rand::SecureRandom;
+
+use crate::{
+    authority::AskError,
+    core::{self, CLOCK, Hub, Parts},
+    pages,
+    web::{headers, route, speech::Catalogs},
+};
+
+/// What the hub is started with.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The hub's own folder: database, journal, sealing key.
+    pub dir: PathBuf,
+    /// The guard's door on this machine.
+    pub guard: PathBuf,
+    /// The signer's socket.
+    pub signer: PathBuf,
+    /// Where browsers connect.
+    pub listen: SocketAddr,
+    /// Where devices report.
+    pub devices: SocketAddr,
+    /// A device for which a code is made at this start.
+    pub invite: Option<String>,
+    /// In which moments are told.
+    pub zone: TimeZone,
+}
+
+/// What the hub says when it serves. Printed by the command, which knows where a secret may go.
+#[derive(Debug)]
+pub enum Serving {
+    /// The console is there.
+    Console {
+        /// Where.
+        url: String,
+    },
+    /// It waits to be set up.
+    SetUp {
+        /// Where.
+        url: String,
+        /// The one-time code: for the terminal or a root-only file, never a log.
+        code: SecretText,
+    },
+    /// A code was made for a device.
+    Invited {
+        /// How the device will be called.
+        name: String,
+        /// The code: as the set-up's.
+        code: SecretText,
+    },
+}
+
+/// Why the hub cannot serve.
+#[derive(Debug, thiserror::Error)]
+pub enum HubError {
+    /// Its folder.
+    #[error("the hub's folder {}: {source}; look at the disk and the folder's owner", path.display())]
+    Folder {
+        /// Which.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The address.
+    #[error(
+        "cannot listen on {address}: {source}; stop the program that listens there, or choose another address with --listen"
+    )]
+    Listen {
+        /// Which.
+        address: SocketAddr,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The journal.
+    #[error("the hub's journal: {0}")]
+    Journal(#[from] hygie_journal::Error),
+    /// The certificate.
+    #[error(
+        "the console's certificate: {0}; start Hygie again, and look at the signer if it stays"
+    )]
+    Certificate(#[from] AskError),
+    /// The system.
+    #[error("the hub cannot run: {0}")]
+    System(#[from] io::Error),
+}
+
+/// Serves until the process is ended.
+///
+/// # Errors
+/// What keeps it from serving.
+pub fn run(options: &Options, told: impl FnMut(Serving)) -> Result<(), HubError> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()?;
+    runtime.block_on(serve(options, told))
+}
+
+async fn serve(options: &Options, mut told: impl FnMut(Serving)) -> Result<(), HubError> {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let mut parts = open(options).await?;
+    let practice = parts.store.practices().await?.into_iter().next();
+    let tls = parts.tls.begin(practice.as_ref(), CLOCK()).await?;
+    let devices = parts.tls.begin_devices(CLOCK()).await?;
+    let refused = |source| HubError::Listen {
+        address: options.listen,
+        source,
+    };
+    let listener = TcpListener::bind(options.listen).map_err(refused)?;
+    listener.set_nonblocking(true).map_err(refused)?;
+    let port = listener.local_addr().map_err(refused)?.port();
+    let hub = parts.on_port(port);
+    tokio::spawn(core::tls::keep_fresh(hub.clone()));
+    tokio::spawn(core::jobs::tidy(hub.clone()));
+    tokio::spawn(core::jobs::listen(hub.clone()));
+    tokio::spawn(core::proposals::begin(hub.clone()));
+    tokio::spawn(crate::devices::serve(hub.clone(), devices));
+    told(waits(&hub, port).await?);
+    if let Some(invited) = invited(&hub, options).await {
+        told(invited);
+    }
+    let app = app(&hub).into_make_service_with_connect_info::<SocketAddr>();
+    axum_server::from_tcp_rustls(listener, tls)
+        .map_err(HubError::System)?
+        .serve(app)
+        .await?;
+    Ok(())
+}
+
+/// The console with all its gates.
+pub(crate) fn app(hub: &Hub) -> Router {
+    route::router(pages::routes(), hub)
+        .fallback(async || StatusCode::NOT_FOUND.into_response())
+        .layer(from_fn(headers::shut))
+        .with_state(hub.clone())
+}
+
+async fn open(options: &Options) -> Result<Parts, HubError> {
+    let folder = |source| HubError::Folder {
+        path: options.dir.clone(),
+        source,
+    };
+    std::fs::create_dir_all(&options.dir).map_err(folder)?;
+    let seal = core::seal::Seal::load(&options.dir.join("seal.key")).map_err(folder)?;
+    let store = Store::open_sqlite(&options.dir.join("store")).await?;
+    let journal = core::journal::Journal::open(&options.dir.join("journal"), CLOCK())?;
+    Ok(Parts {
+        dir: options.dir.clone(),
+        store,
+        catalogs: Catalogs::new(&options.zone),
+        zone: options.zone.clone(),
+        guard: core::guard::Door::at(options.guard.clone()),
+        journal,
+        seal,
+        tls: core::tls::Tls::new(options.signer.clone(), options.dir.join("tls")),
+        port: options.listen.port(),
+        devices: options.devices,
+        clock: CLOCK,
+    })
+}
+
+/// The code that was asked for at this start; before the set-up there is nobody whom it could let in.
+async fn invited(hub: &Hub, options: &Options) -> Option<Serving> {
+    let name = options.invite.clone()?;
+    let practice = hub.practice().await.ok()??;
+    match crate::devices::invite(hub, &practice, &name, None).await {
+        Ok(code) => Some(Serving::Invited {
+            name,
+            code: SecretText::new(code.to_text()),
+        }),
+        Err(fault) => {
+            crate::web::frame::log(&fault);
+            None
+        }
+    }
+}
+
+/// A hub that nobody has set up makes a new code at each start; the one before is worth nothing then.
+async fn waits(hub: &Hub, port: u16) -> Result<Serving, HubError> {
+    let url = format!("https://localhost:{port}");
+    if hub
+        .store
+        .setup()
+        .await?
+        .is_some_and(|setup| setup.done.is_some())
+    {
+        let host = hub.store.practices().await?.into_iter().next();
+        let url = host.map_or(url, |facts| format!("https://{}:{port}", facts.host));
+        return Ok(Serving::Console { url });
+    }
+    let mut random = [0; hygie_identity::secret::CODE_BYTES];
+    ring::rand::SystemRandom::new()
+        .fill(&mut random)
+        .map_err(|_| io::Error::other("the system gives no random bytes"))?;
+    let code = Code::of(random);
+    let now = hub.now();
+    let until = SetUp::begin(&code, now).until();
+    let digest = Digest(*code.digest(Purpose::SetUp).as_bytes());
+    hub.store.begin_setup(digest, until, now).await?;
+    Ok(Serving::SetUp {
+        url: format!("{url}/setup"),
+        code: code.to_text(),
+    })
+}

@@ -1,0 +1,149 @@
+# The console's journal.
+
+console-journal-title = Journal
+console-journal-whole = The journal is whole.
+console-journal-not-whole = The journal was changed.
+console-journal-differs = Line { $line } shown here is not the one that was written.
+    .do = Do not rely on it. On the console's machine, copy the folder “{ $path }” to another medium and tell your IT provider.
+console-journal-lacks = { $lines ->
+    [one] { $lines } line that was written is missing here.
+   *[other] { $lines } lines that were written are missing here.
+}
+    .do = Nothing is lost: Hygie can put them back.
+console-journal-unread-title = The journal cannot be read.
+console-journal-unread = The files of “{ $path }” do not open.
+    .do = Delete nothing. Ask your IT provider to check this disk, then try again.
+console-journal-lacks-title = Lines are missing here.
+
+console-journal-filter-label = Choose lines
+console-journal-who = Who
+console-journal-everybody = everybody
+console-journal-what = What
+console-journal-everything = everything
+console-journal-from = From
+console-journal-to = To
+console-journal-filter = Search
+console-journal-not-a-day = A date is needed, for example 2026-11-24.
+console-journal-nothing = No line for this choice.
+console-journal-nothing-how = Choose more days, or everybody.
+console-journal-older = Older lines
+console-journal-newest = Back to the newest
+console-journal-log-label = What was noted on { $day }
+
+console-journal-verify = Verify the chain
+console-journal-verify-title = Verification of the journal
+console-journal-verify-about = Hygie has just read the whole chain again, and compared each line of the database with it.
+console-journal-verify-again = Verify again
+console-journal-refill = Put these lines back
+console-journal-refilled = The lines are back, as they had been written.
+console-journal-see = See the journal
+console-journal-export = Take the journal along
+console-journal-export-about = One file, one line a fact, that the chain lets you verify. It names people and files: keep it like a patient's record.
+console-journal-export-go = Take the file
+console-journal-guards = The guard of each device also keeps a journal of its own, which the console cannot read. On the device, type “hygie journal show”.
+
+console-journal-the-console = The console
+console-journal-unknown = An unknown person
+console-journal-other = { $who }: { $kind }
+console-journal-other-facts = { $who }: { $kind } ({ $facts })
+console-journal-means-passkey = with a passkey
+console-journal-means-password = with password and code
+console-journal-means-sheet = with the recovery sheet
+console-journal-means-second = with a second person's word
+console-journal-means-first = for the first time
+
+console-journal-kind-set-up = set-up
+console-journal-set-up = { $who } set the console up.
+console-journal-kind-signed-in = signing in
+console-journal-signed-in = { $who } signed in { $means }, from { $address }.
+console-journal-kind-proved = proof of identity again
+console-journal-proved = { $who } proved an identity once more { $means }, from { $address }.
+console-journal-kind-signed-out = signing out
+console-journal-signed-out = { $who } signed out.
+console-journal-kind-refused = refused sign-in
+console-journal-refused = A sign-in was refused, from { $address }.
+console-journal-kind-session-ended = session ended elsewhere
+console-journal-session-ended = { $who } ended a session of another browser.
+console-journal-kind-sheet-made = recovery sheet made
+console-journal-sheet-made = { $who } made a new recovery sheet.
+console-journal-kind-sheet-tested = recovery sheet tested
+console-journal-sheet-tested = { $who } tested the recovery sheet.
+console-journal-kind-key-added = passkey added
+console-journal-key-added = { $who } added the passkey “{ $name }”.
+console-journal-kind-key-removed = passkey removed
+console-journal-key-removed = { $who } removed the passkey “{ $name }”.
+console-journal-kind-password-set = password chosen
+console-journal-password-set = { $who } chose a new password and an app for codes.
+console-journal-kind-exported = journal taken out
+console-journal-exported = { $who } took the journal out.
+console-journal-kind-refilled = lines put back
+console-journal-lines-refilled = { $lines ->
+    [one] { $who } had { $lines } line put back into the database.
+   *[other] { $who } had { $lines } lines put back into the database.
+}
+console-journal-kind-renamed = name of the practice
+console-journal-renamed = { $who } renamed the practice “{ $before }” to “{ $name }”.
+console-journal-kind-help = whom to call
+console-journal-help-noted = { $who } noted whom to call: { $name }, { $phone }.
+console-journal-kind-backed-up = copy of the database
+console-journal-backed-up = { $who } had the console's database copied to “{ $file }”.
+console-journal-kind-device-renamed = device renamed
+console-journal-device-renamed = { $who } renamed the device “{ $before }” to “{ $name }”.
+console-journal-kind-device-retired = device retired
+console-journal-device-retired = { $who } retired the device “{ $name }” from the console.
+console-journal-kind-restore-asked = version asked for
+console-journal-restore-asked = { $who } asked to restore “{ $path }”, version of { $since }.
+console-journal-kind-restored = version restored
+console-journal-restored = Restored for { $who }: “{ $path }”. Came back: { $files }, did not: { $left }.
+console-journal-kind-folder-asked = folder asked for
+console-journal-folder-asked = { $who } asked to put the folder “{ $path }” back as it was on { $at }.
+console-journal-kind-folder-restored = folder put back
+console-journal-folder-restored = Folder put back for { $who }: “{ $path }”. Files that came back: { $files }, that did not: { $left }.
+
+console-journal-kind-undo-asked = undo asked for
+console-journal-undo-asked = { $who } asked to put everything back as before incident { $incident }.
+console-journal-kind-undone = undo
+console-journal-undone = Put back as before for { $who }: incident { $incident }. Points left: { $problems }.
+console-journal-kind-redo-asked = undo to be taken back
+console-journal-redo-asked = { $who } asked to take the undo of incident { $incident } back.
+console-journal-kind-redone = undo taken back
+console-journal-redone = Undo taken back for { $who }: incident { $incident }. Points left: { $problems }.
+console-journal-kind-revoke-asked = end of a permission asked for
+console-journal-revoke-asked = { $who } asked to let the program of incident { $incident } go on no more.
+console-journal-kind-revoked = end of a permission
+console-journal-revoked = Permissions taken back for { $who }: incident { $incident }. How many: { $permissions }.
+console-journal-kind-allow-asked = permission asked for
+console-journal-allow-asked = { $who } asked to let the program of incident { $incident } go on.
+console-journal-kind-allowed = permission given
+console-journal-allowed = The guard lets the program of incident { $incident } go on until { $until }, for { $who }.
+console-journal-kind-alert-read = alert read
+console-journal-alert-read = { $who } read an alert.
+
+console-journal-kind-invited = invitation made
+console-journal-invited = { $who } invited { $name }, { $role }.
+console-journal-kind-invitation-ended = invitation taken back
+console-journal-invitation-ended = { $who } took the invitation of { $name } back.
+console-journal-kind-joined = arrival
+console-journal-joined = { $who } joined the practice, { $role }, from { $address }.
+console-journal-kind-role-changed = role changed
+console-journal-role-changed = { $who } changed the role of { $of }: { $before }, from now on { $role }.
+console-journal-kind-closed = access closed
+console-journal-closed = { $who } closed the access of { $of }.
+console-journal-kind-reopened = access reopened
+console-journal-reopened = { $who } reopened the access of { $of }.
+console-journal-kind-erased = access erased
+console-journal-erased = What was left of the access of { $of } is erased: the 30 days are over.
+console-journal-kind-signed-out-by = signed out by another
+console-journal-signed-out-by = { $who } ended sessions of { $of }.
+console-journal-kind-time-opened = IT provider let in
+console-journal-time-opened = { $who } let { $of } in until { $until }.
+console-journal-kind-time-ended = IT provider's time ended
+console-journal-time-ended = { $who } ended the time of { $of }.
+console-journal-kind-recovery-asked = recovery asked for
+console-journal-recovery-asked = A recovery of { $of } without a key was asked for, from { $address }.
+console-journal-kind-recovery-confirmed = recovery confirmed
+console-journal-recovery-confirmed = { $who } confirmed that { $of } is the person who comes back.
+console-journal-kind-recovery-cancelled = recovery stopped
+console-journal-recovery-cancelled = { $who } stopped the recovery of { $of }.
+console-journal-kind-recovery-finished = recovery finished
+console-journal-recovery-finished = { $who } is back, and makes new keys.

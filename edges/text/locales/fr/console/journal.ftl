@@ -1,0 +1,149 @@
+# La main courante de la console.
+
+console-journal-title = Main courante
+console-journal-whole = La main courante est entière.
+console-journal-not-whole = La main courante a été modifiée.
+console-journal-differs = La ligne { $line } montrée ici n'est pas celle qui a été écrite.
+    .do = Ne vous fiez pas à elle. Sur le poste de la console, copiez le dossier « { $path } » sur un autre support et prévenez votre prestataire.
+console-journal-lacks = { $lines ->
+    [one] Il manque ici { $lines } ligne, écrite dans la suite.
+   *[other] Il manque ici { $lines } lignes, écrites dans la suite.
+}
+    .do = Rien n'est perdu : Hygie peut les y remettre.
+console-journal-unread-title = La main courante ne peut pas être lue.
+console-journal-unread = Les fichiers de « { $path } » ne s'ouvrent pas.
+    .do = Ne supprimez rien. Demandez à votre prestataire de vérifier ce disque, puis recommencez.
+console-journal-lacks-title = Il manque des lignes ici.
+
+console-journal-filter-label = Choisir des lignes
+console-journal-who = Qui
+console-journal-everybody = tout le monde
+console-journal-what = Quoi
+console-journal-everything = tout
+console-journal-from = Du
+console-journal-to = Au
+console-journal-filter = Chercher
+console-journal-not-a-day = Il faut une date, par exemple 2026-11-24.
+console-journal-nothing = Aucune ligne pour ce choix.
+console-journal-nothing-how = Choisissez plus de jours, ou tout le monde.
+console-journal-older = Lignes plus anciennes
+console-journal-newest = Revenir aux plus récentes
+console-journal-log-label = Ce qui a été noté le { $day }
+
+console-journal-verify = Vérifier la suite
+console-journal-verify-title = Vérification de la main courante
+console-journal-verify-about = Hygie vient de relire la suite en entier, et de comparer chaque ligne de la base avec elle.
+console-journal-verify-again = Vérifier encore
+console-journal-refill = Remettre ces lignes
+console-journal-refilled = Les lignes sont revenues, telles qu'elles avaient été écrites.
+console-journal-see = Voir la main courante
+console-journal-export = Emporter la main courante
+console-journal-export-about = Un fichier, une ligne par fait, que la suite permet de vérifier. Il nomme des personnes et des fichiers : gardez-le comme un dossier de patient.
+console-journal-export-go = Emporter le fichier
+console-journal-guards = Le gardien de chaque poste tient aussi sa propre main courante, que la console ne peut pas lire. Sur le poste, tapez « hygie journal show ».
+
+console-journal-the-console = La console
+console-journal-unknown = Une personne inconnue
+console-journal-other = { $who } : { $kind }
+console-journal-other-facts = { $who } : { $kind } ({ $facts })
+console-journal-means-passkey = par clé d'accès
+console-journal-means-password = par mot de passe et code
+console-journal-means-sheet = avec la feuille de secours
+console-journal-means-second = avec l'accord d'une seconde personne
+console-journal-means-first = pour la première fois
+
+console-journal-kind-set-up = mise en route
+console-journal-set-up = { $who } a mis la console en route.
+console-journal-kind-signed-in = connexion
+console-journal-signed-in = Connexion de { $who } { $means }, depuis { $address }.
+console-journal-kind-proved = nouvelle preuve d'identité
+console-journal-proved = { $who } a montré encore une fois son identité { $means }, depuis { $address }.
+console-journal-kind-signed-out = déconnexion
+console-journal-signed-out = { $who } a fermé sa connexion.
+console-journal-kind-refused = connexion refusée
+console-journal-refused = Une connexion a été refusée, depuis { $address }.
+console-journal-kind-session-ended = connexion fermée ailleurs
+console-journal-session-ended = { $who } a fermé une connexion d'un autre navigateur.
+console-journal-kind-sheet-made = feuille de secours faite
+console-journal-sheet-made = { $who } a fait une nouvelle feuille de secours.
+console-journal-kind-sheet-tested = feuille de secours essayée
+console-journal-sheet-tested = { $who } a essayé sa feuille de secours.
+console-journal-kind-key-added = clé d'accès ajoutée
+console-journal-key-added = { $who } a ajouté la clé d'accès « { $name } ».
+console-journal-kind-key-removed = clé d'accès retirée
+console-journal-key-removed = { $who } a retiré la clé d'accès « { $name } ».
+console-journal-kind-password-set = mot de passe choisi
+console-journal-password-set = { $who } a choisi un nouveau mot de passe et une application de codes.
+console-journal-kind-exported = main courante emportée
+console-journal-exported = { $who } a emporté la main courante.
+console-journal-kind-refilled = lignes remises
+console-journal-lines-refilled = { $lines ->
+    [one] { $who } a fait remettre { $lines } ligne dans la base.
+   *[other] { $who } a fait remettre { $lines } lignes dans la base.
+}
+console-journal-kind-renamed = nom du cabinet
+console-journal-renamed = { $who } a renommé le cabinet « { $before } » en « { $name } ».
+console-journal-kind-help = qui appeler
+console-journal-help-noted = { $who } a noté qui appeler : { $name }, { $phone }.
+console-journal-kind-backed-up = copie de la base
+console-journal-backed-up = { $who } a fait copier la base de la console dans « { $file } ».
+console-journal-kind-device-renamed = poste renommé
+console-journal-device-renamed = { $who } a renommé le poste « { $before } » en « { $name } ».
+console-journal-kind-device-retired = poste retiré
+console-journal-device-retired = { $who } a retiré le poste « { $name } » de la console.
+console-journal-kind-restore-asked = version demandée
+console-journal-restore-asked = { $who } a demandé de rétablir « { $path } », version du { $since }.
+console-journal-kind-restored = version rétablie
+console-journal-restored = Rétabli pour { $who } : « { $path } ». Revenus : { $files }, restés : { $left }.
+console-journal-kind-folder-asked = dossier demandé
+console-journal-folder-asked = { $who } a demandé de remettre le dossier « { $path } » comme il était le { $at }.
+console-journal-kind-folder-restored = dossier remis
+console-journal-folder-restored = Dossier remis pour { $who } : « { $path } ». Fichiers revenus : { $files }, restés : { $left }.
+
+console-journal-kind-undo-asked = remise en état demandée
+console-journal-undo-asked = { $who } a demandé de tout remettre comme avant l'incident { $incident }.
+console-journal-kind-undone = remise en état
+console-journal-undone = Remis comme avant pour { $who } : incident { $incident }. Points restants : { $problems }.
+console-journal-kind-redo-asked = retour sur une remise demandé
+console-journal-redo-asked = { $who } a demandé de revenir sur la remise en état de l'incident { $incident }.
+console-journal-kind-redone = retour sur une remise
+console-journal-redone = Remise en état reprise pour { $who } : incident { $incident }. Points restants : { $problems }.
+console-journal-kind-revoke-asked = fin d'une permission demandée
+console-journal-revoke-asked = { $who } a demandé de ne plus laisser faire le programme de l'incident { $incident }.
+console-journal-kind-revoked = fin d'une permission
+console-journal-revoked = Permissions reprises pour { $who } : incident { $incident }. Nombre : { $permissions }.
+console-journal-kind-allow-asked = permission demandée
+console-journal-allow-asked = { $who } a demandé de laisser continuer le programme de l'incident { $incident }.
+console-journal-kind-allowed = permission donnée
+console-journal-allowed = Le gardien laisse continuer le programme de l'incident { $incident } jusqu'au { $until }, pour { $who }.
+console-journal-kind-alert-read = alerte lue
+console-journal-alert-read = { $who } a lu une alerte.
+
+console-journal-kind-invited = invitation envoyée
+console-journal-invited = { $who } a invité { $name }, { $role }.
+console-journal-kind-invitation-ended = invitation reprise
+console-journal-invitation-ended = { $who } a repris l'invitation de { $name }.
+console-journal-kind-joined = arrivée
+console-journal-joined = { $who } a rejoint le cabinet, { $role }, depuis { $address }.
+console-journal-kind-role-changed = rôle changé
+console-journal-role-changed = { $who } a changé le rôle de { $of } : { $before }, désormais { $role }.
+console-journal-kind-closed = accès fermé
+console-journal-closed = { $who } a fermé l'accès de { $of }.
+console-journal-kind-reopened = accès rouvert
+console-journal-reopened = { $who } a rouvert l'accès de { $of }.
+console-journal-kind-erased = accès effacé
+console-journal-erased = Ce qui restait de l'accès donné à { $of } est effacé : les 30 jours sont passés.
+console-journal-kind-signed-out-by = déconnexion par un autre
+console-journal-signed-out-by = { $who } a fermé des connexions de { $of }.
+console-journal-kind-time-opened = prestataire autorisé
+console-journal-time-opened = { $who } a laissé entrer { $of } jusqu'au { $until }.
+console-journal-kind-time-ended = fin d'un prestataire
+console-journal-time-ended = { $who } a mis fin au temps de { $of }.
+console-journal-kind-recovery-asked = retour demandé
+console-journal-recovery-asked = Un retour de { $of } sans clé a été demandé, depuis { $address }.
+console-journal-kind-recovery-confirmed = retour confirmé
+console-journal-recovery-confirmed = { $who } a confirmé que { $of } est bien la personne qui revient.
+console-journal-kind-recovery-cancelled = retour arrêté
+console-journal-recovery-cancelled = { $who } a arrêté le retour de { $of }.
+console-journal-kind-recovery-finished = retour terminé
+console-journal-recovery-finished = { $who } est de retour, et fait de nouvelles clés.

@@ -1,0 +1,26 @@
+//! What the pages of the console say: one list a page, and one that all pages share.
+//! A page's words stand in the files of its name, so that whoever works on a page touches one pair of files.
+
+mod devices;
+mod files;
+mod incidents;
+mod journal;
+mod me;
+mod people;
+mod settings;
+mod setup;
+mod shared;
+mod sign_in;
+mod today;
+
+pub use devices::Devices;
+pub use files::Files;
+pub use incidents::Incidents;
+pub use journal::Journal;
+pub use me::Me;
+pub use people::People;
+pub use settings::Settings;
+pub use setup::Setup;
+pub use shared::Shared;
+pub use sign_in::SignIn;
+pub use today::Today;

@@ -1,0 +1,50 @@
+//! `console/shared.ftl`.
+
+use crate::ids::messages;
+
+messages! {
+    /// What all pages of the console say.
+    Shared {
+        SkipLink: "shared-skip-link" (),
+        Brand: "shared-brand" (),
+        Sos: "shared-sos" (),
+        SideLabel: "shared-side-label" (),
+        NavLabel: "shared-nav-label" (),
+        TabsLabel: "shared-tabs-label" (),
+        Menu: "shared-menu" (),
+        MenuToday: "shared-menu-today" (),
+        MenuFiles: "shared-menu-files" (),
+        MenuIncidents: "shared-menu-incidents" (),
+        MenuDevices: "shared-menu-devices" (),
+        MenuPeople: "shared-menu-people" (),
+        MenuJournal: "shared-menu-journal" (),
+        MenuSettings: "shared-menu-settings" (),
+        WhoIs: "shared-who-is" (name: Text, role: Text),
+        SignOut: "shared-sign-out" (),
+        FootPromise: "shared-foot-promise" (),
+        DoorLabel: "shared-door-label" (),
+        DoorPhrase: "shared-door-phrase" (),
+        BackToToday: "shared-back-to-today" (),
+        Refresh: "shared-refresh" (),
+        Cancel: "shared-cancel" (),
+        RolePractitioner: "shared-role-practitioner" (),
+        RoleAssistant: "shared-role-assistant" (),
+        RoleItProvider: "shared-role-it-provider" (),
+        RoleMonitoringOperator: "shared-role-monitoring-operator" (),
+        FaultTitle: "shared-fault-title" (),
+        FaultNotFound: "shared-fault-not-found" () advised,
+        FaultSignIn: "shared-fault-sign-in" () advised,
+        FaultSignInAgain: "shared-fault-sign-in-again" () advised,
+        FaultAskOther: "shared-fault-ask-other" (who: Text) advised,
+        FaultSignedIn: "shared-fault-signed-in" () advised,
+        FaultStaleForm: "shared-fault-stale-form" () advised,
+        FaultUnreadable: "shared-fault-unreadable" () advised,
+        FaultGuard: "shared-fault-guard" () advised,
+        FaultFull: "shared-fault-full" () advised,
+        FaultBusy: "shared-fault-busy" () advised,
+        FaultStore: "shared-fault-store" () advised,
+        FaultJournal: "shared-fault-journal" () advised,
+        FaultSigner: "shared-fault-signer" () advised,
+        FaultBroken: "shared-fault-broken" () advised,
+    }
+}

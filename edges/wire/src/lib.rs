@@ -1,0 +1,29 @@
+//! What a device and its hub say to each other, and the outbox on disk that keeps it until the hub has it.
+//! Never opens a connection, never decides, never lets a file's name out.
+
+mod code;
+mod commands;
+mod facts;
+mod outbox;
+mod words;
+
+pub use code::{Authority, CodeError, EnrolmentCode, Host, Secret};
+pub use commands::{Command, Commands, Deed, Outcome, Told};
+pub use facts::{Fact, Numbers, Reason, Signal, masked};
+pub use outbox::{Batch as OutboxBatch, Cursor, Outbox, OutboxError, Put, Room, State};
+pub use words::{Batch, Beat, Enrol, Enrolled, Guard, Heard, Refusal, Refused, Stored};
+
+/// Where a device asks for its certificate.
+pub const ENROL: &str = "/v1/enrol";
+/// Where its signals go.
+pub const SIGNALS: &str = "/v1/signals";
+/// Where it says that it lives.
+pub const BEAT: &str = "/v1/beat";
+/// Where it asks what to do, and tells what came of it.
+pub const COMMANDS: &str = "/v1/commands";
+/// Signals of one batch at most.
+pub const MOST_SIGNALS: usize = 500;
+/// Bytes of one signal's fact at most; what is longer does not come into the outbox.
+pub const LONGEST_FACT: usize = 64 * 1024;
+/// Bytes of one batch at most.
+pub const LONGEST_BATCH: usize = 1024 * 1024;

@@ -1,0 +1,407 @@
+//! Debian's Chromium, driven over WebDriver: with a profile, a home and trust of its own.
+//! Nothing of it reaches beyond this machine.
+
+use std::{
+    io::{BufRead, BufReader},
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    time::Duration,
+};
+
+use anyhow::{Context, Result, bail, ensure};
+use fantoccini::{
+    Client, ClientBuilder, Locator,
+    elements::Element,
+    wd::{Capabilities, WebDriverCompatibleCommand},
+};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+/// How the browser takes a certificate.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Trust<'a> {
+    /// Whatever it is: the very first page, before anybody could trust anything.
+    Anything,
+    /// This authority's, as somebody told the browser.
+    Only(&'a Path),
+}
+
+/// A browser.
+pub(crate) struct Browser {
+    client: Client,
+    driver: Child,
+    _home: TempDir,
+}
+
+/// A width and height that people have.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Screen {
+    Desk,
+    Phone,
+}
+
+impl Browser {
+    /// Starts one that speaks this language first.
+    pub(crate) async fn start(language: &str, trust: Trust<'_>) -> Result<Self> {
+        let home = tempfile::tempdir()?;
+        if let Trust::Only(authority) = trust {
+            trusted(home.path(), authority)?;
+        }
+        let mut driver = Command::new("chromedriver")
+            .args(["--port=0", "--allowed-ips=127.0.0.1"])
+            .env("HOME", home.path())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .context("chromedriver: install Debian's chromium-driver")?;
+        let port = port(&mut driver)?;
+        let capabilities = capabilities(home.path(), language, trust)?;
+        let client = ClientBuilder::new(hyper_util::client::legacy::connect::HttpConnector::new())
+            .capabilities(capabilities)
+            .connect(&format!("http://127.0.0.1:{port}"))
+            .await;
+        let client = match client {
+            Ok(client) => client,
+            Err(error) => {
+                let _ = driver.kill();
+                bail!("Chromium does not start: {error}");
+            }
+        };
+        Ok(Self {
+            client,
+            driver,
+            _home: home,
+        })
+    }
+
+    /// The driver's own view of it.
+    pub(crate) fn client(&self) -> &Client {
+        &self.client
+    }
+
+    /// Opens a page.
+    pub(crate) async fn open(&self, url: &str) -> Result<()> {
+        Ok(self.client.goto(url).await?)
+    }
+
+    /// Where it is.
+    pub(crate) async fn path(&self) -> Result<String> {
+        let url = self.client.current_url().await?;
+        let query = url.query().map(|query| format!("?{query}"));
+        Ok(format!("{}{}", url.path(), query.unwrap_or_default()))
+    }
+
+    /// Waits for an element to be there.
+    pub(crate) async fn find(&self, css: &str) -> Result<Element> {
+        let wait = self.client.wait().at_most(PATIENCE);
+        match wait.for_element(Locator::Css(css)).await {
+            Ok(found) => Ok(found),
+            Err(error) => {
+                let text = self.text("body").await.unwrap_or_default();
+                bail!(
+                    "no {css} on {}: {error}; it says: {text}",
+                    self.path().await?
+                )
+            }
+        }
+    }
+
+    /// What an element says.
+    pub(crate) async fn text(&self, css: &str) -> Result<String> {
+        Ok(self.client.find(Locator::Css(css)).await?.text().await?)
+    }
+
+    /// Types into a field, over what was there.
+    pub(crate) async fn fill(&self, css: &str, text: &str) -> Result<()> {
+        let field = self.find(css).await?;
+        field.clear().await?;
+        Ok(field.send_keys(text).await?)
+    }
+
+    /// Presses a button or follows a link.
+    pub(crate) async fn press(&self, css: &str) -> Result<()> {
+        Ok(self.find(css).await?.click().await?)
+    }
+
+    /// Waits until it is on that path; the query does not count.
+    pub(crate) async fn arrives(&self, path: &str) -> Result<()> {
+        let until = tokio::time::Instant::now() + PATIENCE;
+        loop {
+            let now = self.path().await?;
+            if now.split('?').next() == Some(path) {
+                return Ok(());
+            }
+            if tokio::time::Instant::now() > until {
+                let text = self.text("body").await.unwrap_or_default();
+                bail!("on {now} in place of {path}; it says: {text}");
+            }
+            tokio::time::sleep(LOOK).await;
+        }
+    }
+
+    /// Waits until an element says this.
+    pub(crate) async fn says(&self, css: &str, part: &str) -> Result<()> {
+        let until = tokio::time::Instant::now() + PATIENCE;
+        loop {
+            let text = self.text(css).await.unwrap_or_default();
+            if text.contains(part) {
+                return Ok(());
+            }
+            ensure!(
+                tokio::time::Instant::now() < until,
+                "{css} says {text:?}, not {part:?}"
+            );
+            tokio::time::sleep(LOOK).await;
+        }
+    }
+
+    /// Runs a script of the test's own in the page; its promise is waited for.
+    pub(crate) async fn run(&self, script: &str) -> Result<Value> {
+        let script = format!(
+            "const done = arguments[arguments.length - 1]; (async () => {{ {script} }})().then(done, e => done('error: ' + e));"
+        );
+        Ok(self.client.execute_async(&script, Vec::new()).await?)
+    }
+
+    /// A key that answers by itself, as the reader of a laptop does.
+    pub(crate) async fn plug_key(&self) -> Result<String> {
+        let answer = self.client.issue_cmd(PlugKey).await?;
+        let id = answer.as_str().context("the number of an authenticator")?;
+        Ok(id.to_owned())
+    }
+
+    /// Sets the window and the colours.
+    pub(crate) async fn look(&self, screen: Screen, dark: bool) -> Result<()> {
+        let (width, height, mobile) = match screen {
+            Screen::Desk => (1280, 900, false),
+            Screen::Phone => (390, 844, true),
+        };
+        self.cdp(
+            "Emulation.setDeviceMetricsOverride",
+            json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": mobile }),
+        )
+        .await?;
+        let scheme = if dark { "dark" } else { "light" };
+        self.cdp(
+            "Emulation.setEmulatedMedia",
+            json!({ "features": [
+                { "name": "prefers-color-scheme", "value": scheme },
+                { "name": "prefers-reduced-motion", "value": "reduce" },
+            ] }),
+        )
+        .await
+    }
+
+    /// Keeps a picture of the whole page.
+    pub(crate) async fn shoot(&self, name: &str) -> Result<PathBuf> {
+        let answer = self
+            .client
+            .issue_cmd(Cdp(
+                "Page.captureScreenshot",
+                json!({ "captureBeyondViewport": true }),
+            ))
+            .await?;
+        let data = answer["data"].as_str().context("a picture")?;
+        let bytes = data_encoding::BASE64.decode(data.as_bytes())?;
+        let folder = shots();
+        std::fs::create_dir_all(&folder)?;
+        let file = folder.join(format!("{name}.png"));
+        std::fs::write(&file, bytes)?;
+        Ok(file)
+    }
+
+    /// What axe-core finds wrong with the page, by WCAG 2.2 A and AA; empty when nothing.
+    pub(crate) async fn axe(&self) -> Result<Vec<String>> {
+        let source = std::fs::read_to_string(axe()?)?;
+        // The page's own policy forbids scripts from elsewhere: it is run as the driver's, not the page's.
+        self.client.execute(&source, Vec::new()).await?;
+        let found = self
+            .run(
+                "const r = await axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] }); \
+                 return r.violations.map(v => v.id + ': ' + v.nodes.map(n => n.html.slice(0, 160) + ' ' + n.failureSummary).join(' | '));",
+            )
+            .await?;
+        let found = found
+            .as_array()
+            .with_context(|| format!("axe said {found}"))?;
+        Ok(found.iter().map(ToString::to_string).collect())
+    }
+
+    /// Whether the page is wider than the window.
+    pub(crate) async fn overflows(&self) -> Result<bool> {
+        let wide = self
+            .run("return document.documentElement.scrollWidth > document.documentElement.clientWidth;")
+            .await?;
+        Ok(wide == json!(true))
+    }
+
+    async fn cdp(&self, command: &'static str, params: Value) -> Result<()> {
+        self.client.issue_cmd(Cdp(command, params)).await?;
+        Ok(())
+    }
+
+    /// Closes it.
+    pub(crate) async fn close(mut self) -> Result<()> {
+        self.client.clone().close().await?;
+        let _ = self.driver.kill();
+        let _ = self.driver.wait();
+        Ok(())
+    }
+}
+
+impl Drop for Browser {
+    fn drop(&mut self) {
+        let _ = self.driver.kill();
+        let _ = self.driver.wait();
+    }
+}
+
+fn port(driver: &mut Child) -> Result<u16> {
+    let stdout = driver.stdout.take().context("chromedriver's output")?;
+    let mut lines = BufReader::new(stdout).lines();
+    while let Some(Ok(line)) = lines.next() {
+        if let Some((_, port)) = line.rsplit_once("successfully on port ") {
+            let port = port.trim_end_matches('.').trim().parse()?;
+            // It must not wait for somebody who reads the rest.
+            std::thread::spawn(move || lines.for_each(drop));
+            return Ok(port);
+        }
+    }
+    bail!("chromedriver ended before it listened")
+}
+
+fn capabilities(home: &Path, language: &str, trust: Trust<'_>) -> Result<Capabilities> {
+    let profile = format!("--user-data-dir={}", home.join("profile").display());
+    let hosts = format!("--host-resolver-rules=MAP {} 127.0.0.1", super::scene::HOST);
+    let capabilities = json!({
+        "acceptInsecureCerts": matches!(trust, Trust::Anything),
+        "goog:chromeOptions": {
+            "args": [
+                "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+                "--disable-background-networking", "--disable-component-update", "--disable-sync",
+                "--disable-dev-shm-usage", "--window-size=1280,1000", "--force-color-profile=srgb", profile, hosts,
+            ],
+            "prefs": { "intl.accept_languages": language },
+        },
+    });
+    let Value::Object(capabilities) = capabilities else {
+        bail!("{capabilities}");
+    };
+    Ok(capabilities)
+}
+
+/// Tells the browser of that home to trust an authority, as a person does.
+fn trusted(home: &Path, authority: &Path) -> Result<()> {
+    let base = home.join(".pki/nssdb");
+    std::fs::create_dir_all(&base)?;
+    let base = format!("sql:{}", base.display());
+    for arguments in [
+        vec!["-N", "--empty-password", "-d", &base],
+        vec![
+            "-A",
+            "-d",
+            &base,
+            "-n",
+            "hygie",
+            "-t",
+            "C,,",
+            "-i",
+            &authority.to_string_lossy(),
+        ],
+    ] {
+        let status = Command::new("certutil").args(&arguments).status();
+        let status = status.context("certutil: install Debian's libnss3-tools")?;
+        ensure!(
+            status.success(),
+            "certutil {arguments:?} ended with {status}"
+        );
+    }
+    Ok(())
+}
+
+/// axe-core of the npm registry, installed once into the target folder.
+fn axe() -> Result<PathBuf> {
+    let folder = target().join("axe");
+    let file = folder.join("node_modules/axe-core/axe.min.js");
+    if !file.exists() {
+        std::fs::create_dir_all(&folder)?;
+        let status = Command::new("npm")
+            .args(["install", "--no-save", "--ignore-scripts", "--prefix"])
+            .arg(&folder)
+            .arg(AXE)
+            .current_dir(&folder)
+            .stdout(Stdio::null())
+            .status()
+            .context("npm: it brings axe-core, which looks for what a screen reader cannot use")?;
+        ensure!(status.success(), "npm install {AXE} ended with {status}");
+    }
+    Ok(file)
+}
+
+/// Pictures of each page: build artefacts, to be looked at.
+fn shots() -> PathBuf {
+    target().join("console-shots")
+}
+
+fn target() -> PathBuf {
+    let binary = Path::new(env!("CARGO_BIN_EXE_hygie"));
+    binary
+        .ancestors()
+        .nth(2)
+        .map_or_else(std::env::temp_dir, Path::to_path_buf)
+}
+
+/// WebAuthn's own extension of WebDriver.
+#[derive(Debug)]
+struct PlugKey;
+
+impl WebDriverCompatibleCommand for PlugKey {
+    fn endpoint(
+        &self,
+        base: &url::Url,
+        session: Option<&str>,
+    ) -> Result<url::Url, url::ParseError> {
+        base.join(&format!(
+            "session/{}/webauthn/authenticator",
+            session.unwrap_or_default()
+        ))
+    }
+
+    fn method_and_body(&self, _: &url::Url) -> (http::Method, Option<String>) {
+        let body = json!({
+            "protocol": "ctap2",
+            "transport": "internal",
+            "hasResidentKey": true,
+            "hasUserVerification": true,
+            "isUserConsenting": true,
+            "isUserVerified": true,
+        });
+        (http::Method::POST, Some(body.to_string()))
+    }
+}
+
+/// A command of Chromium's own protocol.
+#[derive(Debug)]
+struct Cdp(&'static str, Value);
+
+impl WebDriverCompatibleCommand for Cdp {
+    fn endpoint(
+        &self,
+        base: &url::Url,
+        session: Option<&str>,
+    ) -> Result<url::Url, url::ParseError> {
+        base.join(&format!(
+            "session/{}/goog/cdp/execute",
+            session.unwrap_or_default()
+        ))
+    }
+
+    fn method_and_body(&self, _: &url::Url) -> (http::Method, Option<String>) {
+        let body = json!({ "cmd": self.0, "params": self.1 });
+        (http::Method::POST, Some(body.to_string()))
+    }
+}
+
+const AXE: &str = "axe-core@4.14.1";
+const PATIENCE: Duration = Duration::from_secs(30);
+const LOOK: Duration = Duration::from_millis(50);

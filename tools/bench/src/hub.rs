@@ -1,0 +1,86 @@
+//! What the console costs: a year of one practice's signals taken in, pages served over them, memory, and the time to start.
+//! The real processes are measured, as a browser meets them: over TLS, with a cookie.
+
+mod console;
+mod ingest;
+mod load;
+
+use std::{fmt::Write, path::Path};
+
+use anyhow::Result;
+
+use crate::machine::Machine;
+use console::Console;
+
+/// How much is measured.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Plan {
+    /// Signals taken in.
+    pub(crate) signals: u64,
+    /// How long each page is asked for.
+    pub(crate) seconds: u64,
+}
+
+/// Measures, and tells it as a table.
+pub(crate) fn measure(hygie: &Path, plan: Plan) -> Result<String> {
+    let machine = Machine::look();
+    let folder = tempfile::Builder::new().prefix("hygie-bench-").tempdir()?;
+    let state = folder.path().join("state");
+    let console = Console::start(hygie, &state)?;
+    let cookie = console.set_up(folder.path())?;
+    console.stop()?;
+    let bare = ingest::bare(&folder.path().join("bare.db"), plan.signals)?;
+    let kept = ingest::kept(&state.join("hub/store"), plan.signals)?;
+    console::give_back(&state.join("hub"))?;
+    let console = Console::start(hygie, &state)?;
+    let start = console.serves()?;
+    let mut text = String::new();
+    writeln!(
+        text,
+        "{} signals of one practice, {} cores, {}",
+        plan.signals, machine.cores, machine.cpu
+    )?;
+    writeln!(text)?;
+    writeln!(text, "| what | figure |\n|---|---|")?;
+    writeln!(
+        text,
+        "| SQLite alone, batches of {}, WAL, FULL | {bare:.0} signals/s |",
+        ingest::BATCH
+    )?;
+    writeln!(
+        text,
+        "| the hub's store, the same batches | {kept:.0} signals/s ({:.0} %) |",
+        100.0 * kept / bare
+    )?;
+    writeln!(
+        text,
+        "| start, until it serves | {:.2} s |",
+        start.as_secs_f64()
+    )?;
+    for page in PAGES {
+        let served = load::page(&console.url(page), &cookie, plan.seconds)?;
+        writeln!(
+            text,
+            "| {page} | {} pages/s, p50 {}, p99 {} |",
+            served.rate, served.p50, served.p99
+        )?;
+    }
+    writeln!(
+        text,
+        "| memory of the hub after it | {} MB |",
+        console.memory_mb()?
+    )?;
+    console.stop()?;
+    Ok(text)
+}
+
+/// With no guard beside it: what is measured is the hub.
+const PAGES: [&str; 7] = [
+    "/health",
+    "/signin",
+    "/",
+    "/incidents",
+    "/devices",
+    "/people",
+    "/journal",
+];
