@@ -2,6 +2,7 @@
 
 mod attack;
 mod browser;
+mod device;
 mod first;
 mod pages;
 mod people;

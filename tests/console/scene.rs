@@ -44,10 +44,12 @@ impl Scene {
 
     fn start_in(folder: TempDir, state: PathBuf) -> Result<Self> {
         let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
+        let devices = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
         let hygie = Command::new(env!("CARGO_BIN_EXE_hygie"))
             .arg("--state")
             .arg(&state)
             .args(["--json", "hub", "--listen", &format!("127.0.0.1:{port}")])
+            .args(["--devices", &format!("127.0.0.1:{devices}")])
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::null())

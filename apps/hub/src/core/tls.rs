@@ -4,7 +4,7 @@
 use std::{net::IpAddr, path::PathBuf, sync::Arc, time::Duration};
 
 use axum_server::tls_rustls::RustlsConfig;
-use hygie_model::Wall;
+use hygie_model::{DeviceId, Wall};
 use hygie_store::PracticeFacts;
 
 use super::hub::Hub;
@@ -125,6 +125,15 @@ impl Tls {
     ///
     /// # Errors
     /// It does not answer, or refuses.
+    /// Has a device's certificates count no longer, for ever.
+    ///
+    /// # Errors
+    /// The signer does not answer.
+    pub(crate) async fn revoke(&self, device: DeviceId) -> Result<(), AskError> {
+        self.ask(Question::Revoke { device: device.0 }).await?;
+        Ok(())
+    }
+
     pub(crate) async fn ask(&self, question: Question) -> Result<Reply, AskError> {
         let door = self.door.clone();
         blocking(move || door.ask(&question)).await

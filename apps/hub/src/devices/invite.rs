@@ -63,4 +63,4 @@ pub(crate) async fn invite(
 }
 
 /// Long enough to walk to the other device.
-const LIFE: Duration = Duration::from_secs(30 * 60);
+pub(crate) const LIFE: Duration = Duration::from_secs(30 * 60);

@@ -29,7 +29,7 @@ use hyper_util::rt::TokioTimer;
 
 use crate::core::Hub;
 use denied::Denied;
-pub(crate) use invite::invite;
+pub(crate) use invite::{LIFE, invite};
 
 /// Serves devices for as long as the hub lives. Where the address is taken, the console serves without: said, and tried again.
 pub(crate) async fn serve(hub: Hub, tls: RustlsConfig) {

@@ -11,6 +11,7 @@ use super::draw;
 use crate::web::{
     fault::Fault,
     form::Sent,
+    frame,
     visitor::{Visitor, see},
 };
 
@@ -74,10 +75,14 @@ pub(super) async fn retire(visitor: Visitor, Sent(gone): Sent<Gone>) -> Result<R
         .on(device.id)
         .with("name", device.name.as_str());
     visitor.tell("device.retired", note).await?;
+    // The database first: from then on it is refused whatever its certificate says. The list of the signer is for all others.
     visitor
         .practice()?
         .retire_device(device.id, visitor.now)
         .await?;
+    if let Err(error) = visitor.hub.tls.revoke(device.id).await {
+        frame::log(&Fault::Signer(error.to_string()));
+    }
     Ok(see("/devices?done=retire"))
 }
 
@@ -90,4 +95,4 @@ async fn present(visitor: &Visitor, id: Uuid) -> Result<Device, Fault> {
 }
 
 /// Signs of a name.
-const LONGEST: usize = 60;
+pub(super) const LONGEST: usize = 60;

@@ -2,6 +2,7 @@
 //! they told last.
 
 mod change;
+mod enrol;
 mod here;
 mod others;
 
@@ -34,6 +35,8 @@ pub(super) fn routes() -> Vec<Route> {
         Route::get("/devices", Act::SeeDevices, show),
         Route::get("/devices/live", Act::SeeDevices, states_live),
         Route::get("/devices/sentence/live", Act::SeeDevices, sentence_live),
+        Route::get("/devices/enrol", Act::EnrolDevice, enrol::show),
+        Route::post("/devices/enrol", Act::EnrolDevice, enrol::make),
         Route::post("/devices/rename", Act::RenameDevice, change::rename),
         Route::post("/devices/retire", Act::RetireDevice, change::retire),
     ]
@@ -157,6 +160,7 @@ struct Page {
     /// The protected folders; `None` where they are not known.
     folders: Option<Vec<String>>,
     may_see_protection: bool,
+    may_enrol: bool,
     may_rename: bool,
     may_retire: bool,
     managed: Vec<Managed>,
@@ -197,6 +201,7 @@ async fn draw(
         states: States { rows: look.rows }.render()?,
         folders,
         may_see_protection: visitor.may(Act::SeeProtection),
+        may_enrol: visitor.may(Act::EnrolDevice),
         may_rename: visitor.may(Act::RenameDevice),
         may_retire: visitor.may(Act::RetireDevice),
         managed: others::managed(&devices, slip.as_ref()),

@@ -390,3 +390,27 @@ async fn the_live_parts_are_streams() {
         assert_eq!(shown.headers["content-type"], "text/event-stream", "{path}");
     }
 }
+
+#[tokio::test]
+async fn a_code_wants_a_name_and_an_authority() {
+    let console = Console::new().await;
+    answers(&console, status(Protection::Protected));
+    let mut doctor = console.signed_in(Role::Practitioner).await;
+    let page = plain(&doctor.get("/devices/enrol").await);
+    assert!(page.contains("Inscrire un poste"));
+    for name in ["", "  ", &"x".repeat(61)] {
+        let shown = doctor.post("/devices/enrol", &[("name", name)]).await;
+        assert_eq!(shown.status, StatusCode::OK);
+        assert!(shown.body.contains("aria-invalid"), "{name:?}");
+    }
+    // No signer runs here: no code is made up, and none is kept.
+    let shown = doctor
+        .post("/devices/enrol", &[("name", "Cabinet 2")])
+        .await;
+    assert_eq!(shown.status, StatusCode::BAD_GATEWAY);
+    let practice = console.hub.practice().await.unwrap().unwrap();
+    assert_eq!(
+        console.hub.of(&practice).enrolments().await.unwrap().len(),
+        0
+    );
+}

@@ -159,6 +159,8 @@ kinds! {
     "practice.renamed" KindRenamed Renamed (before: Text, name: Text);
     "setting.help" KindHelp HelpNoted (name: Text, phone: Text);
     "hub.backed-up" KindBackedUp BackedUp (file: Text);
+    "device.invited" KindDeviceInvited DeviceInvited (name: Text);
+    "device.enrolled" KindDeviceEnrolled DeviceEnrolled (name: Text);
     "device.renamed" KindDeviceRenamed DeviceRenamed (before: Text, name: Text);
     "device.retired" KindDeviceRetired DeviceRetired (name: Text);
     "incident.undo-asked" KindUndoAsked UndoAsked (incident: Count);

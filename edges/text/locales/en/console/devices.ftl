@@ -56,7 +56,7 @@ console-devices-folders-unknown = The guard does not answer: the list is not kno
 
 console-devices-others-title = Other devices of the practice
 console-devices-others-none = No other device is enrolled.
-console-devices-others-none-what = Enrolling a device cannot be done from here yet. Each device on which Hygie runs protects itself already.
+console-devices-others-none-what = Once enrolled, another device says here how it is. Each device that runs Hygie protects itself already.
 console-devices-rename = Rename
 console-devices-name = Name of the device
 console-devices-name-missing = A name is missing, for example “Surgery 2”.
@@ -68,3 +68,15 @@ console-devices-retired = Retired on { $at }.
 console-devices-refresh = Refresh
 console-devices-done-rename = The device has its new name.
 console-devices-done-retire = The device is retired. Its own protection goes on.
+
+console-devices-enrol-title = Enrol a device
+console-devices-enrol-about = You will get a code to type on that device. It serves once.
+console-devices-enrol-name = Name of the new device, for example “Room 2”
+console-devices-enrol-go = Prepare the code
+console-devices-enrol-for = Type this code on “{ $name }”.
+console-devices-enrol-how = Hygie is installed there already. Open a command window, as administrator.
+console-devices-enrol-type = To type
+console-devices-enrol-until = It serves once, until { $until }. It will not be shown again.
+console-devices-enrol-drawing = The same code, to be read with a phone
+console-devices-enrol-here-only = For now, this console listens on this device only. Start it again with “--devices” and this device's address on the network so that others reach it.
+console-devices-enrol-back = Back to the devices

@@ -147,3 +147,7 @@ console-journal-kind-recovery-cancelled = recovery stopped
 console-journal-recovery-cancelled = { $who } stopped the recovery of { $of }.
 console-journal-kind-recovery-finished = recovery finished
 console-journal-recovery-finished = { $who } is back, and makes new keys.
+console-journal-kind-device-invited = code for a device
+console-journal-device-invited = { $who } prepared a code for the device “{ $name }”.
+console-journal-kind-device-enrolled = device enrolled
+console-journal-device-enrolled = A device enrolled with the code prepared by { $who }: “{ $name }”.

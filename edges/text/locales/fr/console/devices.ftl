@@ -56,7 +56,7 @@ console-devices-folders-unknown = Le gardien ne répond pas : la liste n'est pas
 
 console-devices-others-title = Autres postes du cabinet
 console-devices-others-none = Aucun autre poste n'est inscrit.
-console-devices-others-none-what = Inscrire un poste ne se fait pas encore d'ici. Chaque poste où Hygie tourne se protège déjà lui-même.
+console-devices-others-none-what = Inscrit, un autre poste dit ici comment il va. Chaque poste où Hygie tourne se protège déjà lui-même.
 console-devices-rename = Renommer
 console-devices-name = Nom du poste
 console-devices-name-missing = Il manque un nom, par exemple « Cabinet 2 ».
@@ -68,3 +68,15 @@ console-devices-retired = Retiré le { $at }.
 console-devices-refresh = Actualiser
 console-devices-done-rename = Le poste a son nouveau nom.
 console-devices-done-retire = Le poste est retiré. Sa propre protection continue.
+
+console-devices-enrol-title = Inscrire un poste
+console-devices-enrol-about = Vous recevrez un code à taper sur ce poste. Il ne sert qu'une fois.
+console-devices-enrol-name = Nom du nouveau poste, par exemple « Cabinet 2 »
+console-devices-enrol-go = Préparer le code
+console-devices-enrol-for = Tapez ce code sur « { $name } ».
+console-devices-enrol-how = Hygie y est déjà installé. Ouvrez une fenêtre de commandes, en administrateur.
+console-devices-enrol-type = À taper
+console-devices-enrol-until = Il sert une fois, jusqu'au { $until }. Il ne s'affichera plus.
+console-devices-enrol-drawing = Le même code, à lire avec un téléphone
+console-devices-enrol-here-only = Pour l'instant, cette console n'écoute que sur ce poste. Relancez-la avec « --devices » et l'adresse de ce poste sur le réseau pour que d'autres l'atteignent.
+console-devices-enrol-back = Revenir aux postes

@@ -147,3 +147,7 @@ console-journal-kind-recovery-cancelled = retour arrêté
 console-journal-recovery-cancelled = { $who } a arrêté le retour de { $of }.
 console-journal-kind-recovery-finished = retour terminé
 console-journal-recovery-finished = { $who } est de retour, et fait de nouvelles clés.
+console-journal-kind-device-invited = code pour un poste
+console-journal-device-invited = { $who } a préparé un code pour le poste « { $name } ».
+console-journal-kind-device-enrolled = poste inscrit
+console-journal-device-enrolled = Un poste s'est inscrit avec le code préparé par { $who } : « { $name } ».
