@@ -3,6 +3,7 @@
 
 use std::{
     io::{BufRead, BufReader},
+    os::unix::process::CommandExt,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     time::Duration,
@@ -50,6 +51,8 @@ impl Browser {
         let mut driver = Command::new("chromedriver")
             .args(["--port=0", "--allowed-ips=127.0.0.1"])
             .env("HOME", home.path())
+            // The browsers that it starts are of its group: a test that fails leaves none behind.
+            .process_group(0)
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
@@ -241,16 +244,17 @@ impl Browser {
     }
 
     /// Closes it.
-    pub(crate) async fn close(mut self) -> Result<()> {
+    pub(crate) async fn close(self) -> Result<()> {
         self.client.clone().close().await?;
-        let _ = self.driver.kill();
-        let _ = self.driver.wait();
+        drop(self);
         Ok(())
     }
 }
 
 impl Drop for Browser {
     fn drop(&mut self) {
+        let group = rustix::process::Pid::from_child(&self.driver);
+        let _ = rustix::process::kill_process_group(group, rustix::process::Signal::KILL);
         let _ = self.driver.kill();
         let _ = self.driver.wait();
     }
