@@ -1,7 +1,5 @@
 //! The hub looks at an incident and undoes it for a person, who is named in the journal.
 
-use std::time::Duration;
-
 use hygie_agent::door::{Caller, Question, Reply};
 use hygie_model::PersonId;
 use hygie_testkit::Snapshot;
@@ -93,9 +91,7 @@ fn an_undo_for_a_person_is_journaled_with_her() {
     before.assert_same(&after);
     let reply = scene.ask_as(hub, &for_person(Question::Redo { id }));
     assert!(matches!(reply, Reply::Undone(_)), "{reply:?}");
-    // The journal is written by a thread of its own.
-    std::thread::sleep(Duration::from_millis(500));
-    let journal = scene.ask(&["journal", "show"], 0);
+    let journal = scene.journal_with("incident.ended", |fields| fields["person"] == PERSON);
     let people = |kind: &str| -> Vec<_> {
         let of_kind = journal.iter().filter(|line| line["kind"] == kind);
         of_kind

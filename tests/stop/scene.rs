@@ -116,6 +116,20 @@ impl Scene {
             .expect("it comes to rest");
     }
 
+    /// The journal once it tells this: it is written by a thread of its own.
+    pub(crate) fn journal_with(&self, kind: &str, is_it: impl Fn(&Value) -> bool) -> Vec<Value> {
+        let until = Instant::now() + PATIENCE;
+        loop {
+            let journal = self.ask(&["journal", "show"], 0);
+            let told = |line: &Value| line["kind"] == kind && is_it(&line["fields"]);
+            if journal.iter().any(told) {
+                return journal;
+            }
+            assert!(Instant::now() < until, "no {kind} in {journal:?}");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+
     /// Runs a verb and expects this exit code.
     pub(crate) fn ask(&self, words: &[&str], code: i32) -> Vec<Value> {
         let words: Vec<&std::ffi::OsStr> = words.iter().map(|word| (*word).as_ref()).collect();

@@ -153,7 +153,7 @@ fn a_program_goes_on_by_a_signature_and_by_nothing_less() {
 
     names_what_it_is_for(&hub);
     let right = forgeries_do_nothing(&hub, &mut device);
-    std::thread::sleep(Duration::from_millis(500));
+    scene.settle();
     assert_eq!(hub.state(), State::Stopped);
     assert!(!running.has_ended(), "it waits");
     assert_eq!(changed(&scene, &before), then);
@@ -193,8 +193,7 @@ fn changed(scene: &Scene, before: &Snapshot) -> usize {
 
 /// The journal names the person and the key.
 fn told(scene: &Scene, mark: &str) {
-    std::thread::sleep(Duration::from_millis(500));
-    let journal = scene.ask(&["journal", "show"], 0);
+    let journal = scene.journal_with("key.distrusted", |_| true);
     let of = |kind: &str| -> Vec<Value> {
         let lines = journal.iter().filter(|line| line["kind"] == kind);
         lines.map(|line| line["fields"].clone()).collect()

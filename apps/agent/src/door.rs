@@ -31,6 +31,7 @@ use hygie_platform::{clock, linux::pulse::Word};
 use hygie_vault::{Reader, VaultError};
 use rustix::process::{Pid, Signal, kill_process, setpriority_process};
 
+pub use asker::{COURIER_USER, HUB_USER};
 pub use caller::Caller;
 pub use words::{
     FileFound, FileTold, FolderFound, KeysAsked, MissingTold, OutcomeTold, Pick, PlanTold,

@@ -3,6 +3,7 @@
 
 pub mod config;
 pub mod intake;
+pub mod journal_words;
 pub mod portable;
 pub mod state_dir;
 

@@ -102,14 +102,14 @@ CREATE TABLE invitation (
 CREATE INDEX invitation_open ON invitation (practice, made) WHERE used IS NULL;
 CREATE INDEX invitation_by ON invitation (practice, by_person);
 
-CREATE TABLE throttle (
+CREATE TABLE passing (
     practice UUID NOT NULL REFERENCES practice (practice),
     what TEXT NOT NULL,
     state BYTEA NOT NULL,
     expires BIGINT NOT NULL,
     PRIMARY KEY (practice, what)
 );
-CREATE INDEX throttle_expires ON throttle (practice, expires);
+CREATE INDEX passing_expires ON passing (practice, expires);
 
 -- `seq` is the highest number up to which every signal of the device is kept, or told as lost.
 CREATE TABLE device (

@@ -4,10 +4,7 @@
 use std::{
     fmt,
     net::{IpAddr, Ipv4Addr, Ipv6Addr},
-    sync::LazyLock,
 };
-
-use data_encoding::{Encoding, Specification};
 
 /// All that a device needs to find its hub and to be let in, once.
 #[derive(Clone, PartialEq, Eq)]
@@ -64,9 +61,7 @@ impl EnrolmentCode {
         if typed.len() > LONGEST {
             return Err(CodeError::Unreadable);
         }
-        let bytes = LETTERS
-            .decode(typed.trim().as_bytes())
-            .map_err(|_| CodeError::Unreadable)?;
+        let bytes = hygie_letters::read(typed).ok_or(CodeError::Unreadable)?;
         let (body, sum) = bytes
             .split_last_chunk::<SUM>()
             .ok_or(CodeError::Unreadable)?;
@@ -124,15 +119,7 @@ impl EnrolmentCode {
             }
         }
         bytes.extend(check(&bytes));
-        let letters = LETTERS.encode(&bytes);
-        let mut text = String::with_capacity(letters.len() * 5 / 4);
-        for (at, letter) in letters.chars().enumerate() {
-            if at > 0 && at % 4 == 0 {
-                text.push('-');
-            }
-            text.push(letter);
-        }
-        text
+        hygie_letters::write(&bytes)
     }
 }
 
@@ -185,31 +172,11 @@ impl Bytes<'_> {
     }
 }
 
-/// Against slips of the finger alone: 24 bits of FNV-1a over 64. What a forger types he knows.
+/// Against slips of the finger alone: what a forger types he knows.
 fn check(bytes: &[u8]) -> [u8; SUM] {
-    let mut sum = 0xcbf2_9ce4_8422_2325_u64;
-    for byte in bytes {
-        sum = (sum ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
-    }
-    let [a, b, c, d, e, f, g, h] = sum.to_be_bytes();
-    [a ^ d ^ g, b ^ e ^ h, c ^ f]
+    let [a, b, c, ..] = *blake3::hash(bytes).as_bytes();
+    [a, b, c]
 }
-
-/// Crockford's letters: without I, L, O and U.
-static LETTERS: LazyLock<Encoding> = LazyLock::new(|| {
-    let mut letters = Specification::new();
-    letters.symbols.push_str("0123456789ABCDEFGHJKMNPQRSTVWXYZ");
-    letters
-        .translate
-        .from
-        .push_str("abcdefghjkmnpqrstvwxyzoOiIlL");
-    letters
-        .translate
-        .to
-        .push_str("ABCDEFGHJKMNPQRSTVWXYZ001111");
-    letters.ignore.push_str(" -\t\r\n");
-    letters.encoding().expect("the letters are distinct")
-});
 
 const VERSION: u8 = 1;
 const NAME: u8 = 1;
@@ -264,7 +231,7 @@ mod tests {
         assert_eq!(
             text,
             "043G-E1R7-0W3G-E1R7-0YJT-B9D5-MPJT-B9D5-MPJT-B9D5-MPJT-B9D5-MPJT-B9D5-MPJT-B9D5-MPJT-A87W-0K0A-\
-             G08M-RVGA-W",
+             G08M-EJWR-6",
         );
     }
 
@@ -304,7 +271,7 @@ mod tests {
     fn a_sum_that_is_right_does_not_make_a_code() {
         let with_sum = |mut bytes: Vec<u8>| {
             bytes.extend(check(&bytes));
-            EnrolmentCode::parse(&LETTERS.encode(&bytes))
+            EnrolmentCode::parse(&hygie_letters::write(&bytes))
         };
         let head = |version: u8, port: u16| {
             let mut bytes = vec![version];

@@ -2,9 +2,8 @@
 //! What people carry is random (tokens, codes) or chosen (passwords); only the random ones may be kept as a fast digest.
 
 use std::fmt;
-use std::sync::LazyLock;
 
-use data_encoding::{BASE64URL_NOPAD, Encoding, Specification};
+use data_encoding::BASE64URL_NOPAD;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
@@ -119,22 +118,14 @@ impl Code {
         if typed.len() > 4 * CODE_LETTERS {
             return None;
         }
-        let bytes = Zeroizing::new(LETTERS.decode(typed.trim().as_bytes()).ok()?);
+        let bytes = Zeroizing::new(hygie_letters::read(typed)?);
         Some(Self::of(bytes.as_slice().try_into().ok()?))
     }
 
     /// For paper and terminal, in groups of four.
     #[must_use]
     pub fn to_text(&self) -> SecretText {
-        let letters = Zeroizing::new(LETTERS.encode(self.0.as_slice()));
-        let mut text = String::with_capacity(CODE_LETTERS + 3);
-        for (at, letter) in letters.chars().enumerate() {
-            if at > 0 && at % 4 == 0 {
-                text.push('-');
-            }
-            text.push(letter);
-        }
-        SecretText::new(text)
+        SecretText::new(hygie_letters::write(self.0.as_slice()))
     }
 
     /// What is kept of it.
@@ -193,24 +184,6 @@ impl<'de> Deserialize<'de> for Digest {
 /// Bytes of a [`Code`]: 16 letters of base 32.
 pub const CODE_BYTES: usize = 10;
 const CODE_LETTERS: usize = 16;
-
-/// Crockford's base 32: no I, L, O, U, so nothing is read as something else.
-static LETTERS: LazyLock<Encoding> = LazyLock::new(|| {
-    let mut letters = Specification::new();
-    letters.symbols.push_str("0123456789ABCDEFGHJKMNPQRSTVWXYZ");
-    letters
-        .translate
-        .from
-        .push_str("abcdefghjkmnpqrstvwxyzoOiIlL");
-    letters
-        .translate
-        .to
-        .push_str("ABCDEFGHJKMNPQRSTVWXYZ001111");
-    letters.ignore.push_str("- ");
-    letters
-        .encoding()
-        .expect("32 different letters, translated to some of them; a test uses it")
-});
 
 #[cfg(test)]
 mod tests {

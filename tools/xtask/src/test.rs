@@ -22,11 +22,12 @@ pub(crate) struct Options {
 }
 
 /// Each with the reason why a test wants it.
-const PACKAGES: [&str; 11] = [
+const PACKAGES: [&str; 12] = [
     "acl",             // setfacl: a restored file has its ACL
     "attr",            // setfattr: and its extended attributes
     "chromium",        // the console's pages in a real browser
     "chromium-driver", // and what drives it
+    "curl",            // axe-core from its registry, for the same pages
     "dbus-daemon",     // a session bus: notices are shown on one
     "e2fsprogs",       // mkfs.ext4: the file systems that tests may guard
     "postgresql", // the hub's other database: tests start a server of their own, in a folder of their own

@@ -3,7 +3,7 @@
 use std::{io, os::unix::net::UnixStream, path::Path};
 
 use hygie_model::PersonId;
-use hygie_platform::linux::peer::peer;
+use hygie_platform::linux::{peer::peer, users};
 use hygie_vault::User;
 
 use super::{places::Seat, rule::Rank};
@@ -42,9 +42,9 @@ impl Asker {
             Rank::Root
         } else {
             let users = read(users);
-            if of_its_own(&users, HUB) == Some(user.uid) {
+            if of_its_own(&users, HUB_USER) == Some(user.uid) {
                 Rank::Hub
-            } else if of_its_own(&users, COURIER) == Some(user.uid) {
+            } else if of_its_own(&users, COURIER_USER) == Some(user.uid) {
                 Rank::Courier
             } else {
                 rank(&user, members_group(&read(groups)))
@@ -92,19 +92,15 @@ fn rank(user: &User, group: Option<u32>) -> Rank {
 /// The number of a user of Hygie's own in the system's list; none where nobody made one. Root's
 /// number never stands for it.
 fn of_its_own(users: &str, name: &str) -> Option<u32> {
-    number(users, name).filter(|uid| *uid != 0)
+    let found = users::find_in(users, name)?;
+    (found.uid != 0).then_some(found.uid)
 }
 
 /// The number of the group `hygie` in the system's list; none where nobody made one.
 fn members_group(groups: &str) -> Option<u32> {
-    number(groups, GROUP)
-}
-
-/// The third field of the first line of this name, as in `/etc/passwd` and `/etc/group`.
-fn number(list: &str, name: &str) -> Option<u32> {
-    list.lines().find_map(|line| {
+    groups.lines().find_map(|line| {
         let mut fields = line.split(':');
-        (fields.next() == Some(name)).then(|| fields.nth(1)?.parse().ok())
+        (fields.next() == Some(GROUP)).then(|| fields.nth(1)?.parse().ok())
     })?
 }
 
@@ -113,9 +109,9 @@ const GROUPS: &str = "/etc/group";
 /// Its members may see how things are.
 const GROUP: &str = "hygie";
 /// The console runs as this user, and nothing else does.
-const HUB: &str = "hygie-hub";
+pub const HUB_USER: &str = "hygie-hub";
 /// The courier, likewise.
-const COURIER: &str = "hygie-courier";
+pub const COURIER_USER: &str = "hygie-courier";
 
 #[cfg(test)]
 mod tests {
@@ -155,8 +151,8 @@ mod tests {
     fn the_hub_is_found_by_its_whole_name_and_is_never_root() {
         let list = "root:x:0:0::/root:/bin/sh\nhygie-hub2:x:7:7::/:\n#hygie-hub:x:8:8::/:\n\
                     hygie-hub:x:990:980::/nonexistent:/usr/sbin/nologin\nhygie-hub:x:4:4::/:\n";
-        assert_eq!(of_its_own(list, HUB), Some(990));
-        assert_eq!(of_its_own(list, COURIER), None);
+        assert_eq!(of_its_own(list, HUB_USER), Some(990));
+        assert_eq!(of_its_own(list, COURIER_USER), None);
         for none in [
             "",
             "hygie-hub",
@@ -169,7 +165,7 @@ mod tests {
             "Hygie-Hub:x:5:5::/:",
             " hygie-hub:x:5:5::/:",
         ] {
-            assert_eq!(of_its_own(none, HUB), None, "{none}");
+            assert_eq!(of_its_own(none, HUB_USER), None, "{none}");
         }
     }
 

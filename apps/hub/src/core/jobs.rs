@@ -45,7 +45,7 @@ async fn once(hub: &Hub) -> Result<(), Fault> {
         return Ok(());
     };
     let (practice, now) = (hub.of(&facts), hub.now());
-    practice.forget_throttles(now).await?;
+    practice.forget_passed(now).await?;
     let long_ago = hygie_model::Wall(now.0.saturating_sub(MONTH_NANOS));
     practice.forget_sessions(long_ago).await?;
     leavers::erase_final(practice, &hub.journal, now).await

@@ -21,7 +21,7 @@ pub(crate) async fn keep(
 ) -> Result<String, Fault> {
     let id = chance::number()?.to_string();
     let kept = practice
-        .set_throttle(&key(&id), None, bytes, now.after(time), now)
+        .set_passing(&key(&id), None, bytes, now.after(time), now)
         .await?;
     if kept {
         Ok(id)
@@ -43,7 +43,7 @@ pub(crate) async fn take(
         return Ok(None);
     }
     let key = key(id);
-    let Some(bytes) = practice.throttle(&key, now).await? else {
+    let Some(bytes) = practice.passing(&key, now).await? else {
         return Ok(None);
     };
     if bytes.is_empty() {
@@ -51,7 +51,7 @@ pub(crate) async fn take(
     }
     // Who swaps it has it.
     let mine = practice
-        .set_throttle(&key, Some(&bytes), b"", now, now)
+        .set_passing(&key, Some(&bytes), b"", now, now)
         .await?;
     Ok(mine.then_some(bytes))
 }

@@ -25,7 +25,7 @@ pub(crate) async fn of(
     person: PersonId,
     now: Wall,
 ) -> Result<Option<Kept>, Fault> {
-    let Some(bytes) = practice.throttle(&key(person), now).await? else {
+    let Some(bytes) = practice.passing(&key(person), now).await? else {
         return Ok(None);
     };
     let rung = serde_json::from_slice(&bytes).map_err(|_| Fault::broken("a recovery"))?;
@@ -46,7 +46,7 @@ pub(crate) async fn put(
     let judged = judged.map(|kept| kept.bytes.as_slice());
     let expires = now.after(KEPT);
     Ok(practice
-        .set_throttle(&key(rung.person), judged, &bytes, expires, now)
+        .set_passing(&key(rung.person), judged, &bytes, expires, now)
         .await?)
 }
 

@@ -18,6 +18,7 @@ mod setup;
 mod sign_in;
 mod today;
 mod trust;
+mod unnamed;
 mod when;
 
 #[cfg(test)]

@@ -15,7 +15,7 @@ use std::{
 };
 
 use anyhow::{Context as _, Result};
-use hygie_agent::StateDir;
+use hygie_agent::{StateDir, door::HUB_USER};
 use hygie_model::Mono;
 use hygie_platform::{
     clock,
@@ -95,7 +95,7 @@ impl Console {
     ) -> Result<Self> {
         let users = if rustix::process::geteuid().is_root() {
             Users {
-                hub: Some(user(context, HUB)?),
+                hub: Some(user(context, HUB_USER)?),
                 signer: Some(user(context, SIGNER)?),
             }
         } else {
@@ -385,5 +385,4 @@ pub(crate) const LOOK: Duration = Duration::from_millis(200);
 const FIRST_WAIT: Duration = Duration::from_secs(1);
 const LONG_LIFE: Duration = Duration::from_secs(60);
 const ENDING: Duration = Duration::from_secs(3);
-const HUB: &str = "hygie-hub";
 const SIGNER: &str = "hygie-signer";

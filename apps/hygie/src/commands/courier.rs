@@ -7,7 +7,7 @@ use std::{
 };
 
 use anyhow::{Context as _, Result};
-use hygie_agent::StateDir;
+use hygie_agent::{StateDir, door::COURIER_USER};
 use hygie_courier::{EnrolError, Joined, Options};
 use hygie_platform::{clock, linux::users::Ids};
 use hygie_text::{Args, Id};
@@ -151,7 +151,7 @@ fn join(dir: &std::path::Path) -> Result<Exit> {
 /// The user, where there can be one, and its folder.
 fn own_user(context: &Context<'_>, state: &StateDir) -> Result<Option<Ids>> {
     let user = if rustix::process::geteuid().is_root() {
-        Some(user(context, COURIER)?)
+        Some(user(context, COURIER_USER)?)
     } else {
         None
     };
@@ -170,5 +170,4 @@ fn folder(state: &StateDir) -> PathBuf {
     state.path().join("courier")
 }
 
-const COURIER: &str = "hygie-courier";
 const LONGEST: u64 = 4096;

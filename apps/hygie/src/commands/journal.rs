@@ -3,7 +3,8 @@
 use std::path::Path;
 
 use anyhow::Result;
-use hygie_journal::{Break, Entry, Kind, OnBreak, Reader, Verification, Writer};
+use hygie_agent::journal_words;
+use hygie_journal::{Entry, Kind, OnBreak, Reader, Verification, Writer};
 use hygie_platform::clock;
 use hygie_text::{Args, Id, TimeZone, moment};
 use serde_json::json;
@@ -77,7 +78,7 @@ fn verify(context: &Context<'_>, reader: &Reader) -> Result<Exit> {
         Verification::Broken(broken) => {
             let journal = context.state().journal();
             let (segment, line) = (broken.place.segment.to_string(), broken.place.line);
-            let (id, args) = words(&broken.what);
+            let (id, args) = journal_words::of_break(&broken.what);
             let what = screen.catalog().say(id, &args);
             let args = Args::new()
                 .text("segment", &segment)
@@ -93,29 +94,6 @@ fn verify(context: &Context<'_>, reader: &Reader) -> Result<Exit> {
             Ok(Exit::Lost)
         }
     }
-}
-
-fn words(what: &Break) -> (Id, Args) {
-    let id = match what {
-        Break::WrongSeq { expected, found } => {
-            let args = Args::new()
-                .count("expected", *expected)
-                .count("found", *found);
-            return (Id::BreakWrongSeq, args);
-        }
-        Break::NotARecord => Id::BreakNotARecord,
-        Break::Torn => Id::BreakTorn,
-        Break::WrongPrev => Id::BreakWrongPrev,
-        Break::Backwards => Id::BreakBackwards,
-        Break::NoHeader => Id::BreakNoHeader,
-        Break::WrongSegment => Id::BreakWrongSegment,
-        Break::EndCut => Id::BreakEndCut,
-        Break::HeadMissing => Id::BreakHeadMissing,
-        Break::HeadUnreadable => Id::BreakHeadUnreadable,
-        Break::StartCut => Id::BreakStartCut,
-        Break::TakenUpAgain => Id::BreakTakenUpAgain,
-    };
-    (id, Args::new())
 }
 
 /// Writes down that a file was forgotten while no guard ran.

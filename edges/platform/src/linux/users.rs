@@ -54,7 +54,9 @@ pub fn ensure(name: &str) -> io::Result<(Ids, Found)> {
     }
 }
 
-fn find_in(list: &str, name: &str) -> Option<Ids> {
+/// The numbers of a user in a list like `/etc/passwd`: the first line of this whole name.
+#[must_use]
+pub fn find_in(list: &str, name: &str) -> Option<Ids> {
     list.lines().find_map(|line| {
         let mut fields = line.split(':');
         if fields.next() != Some(name) {

@@ -42,7 +42,7 @@ cases! {
     who::a_recovery_code_serves_once,
     who::a_session_is_seen_and_ended,
     who::an_invitation_lets_in_one_person,
-    who::a_throttle_changes_from_what_was_judged,
+    who::what_is_kept_for_a_time_changes_from_what_was_judged,
     who::a_setting_says_who_changed_it,
     signals::a_device_joins_by_a_code_once,
     signals::a_certificate_lets_in_until_it_is_revoked,

@@ -478,46 +478,46 @@ pub(super) async fn an_invitation_lets_in_one_person(lab: Lab) {
     assert!(!here.withdraw_invitation(digest(1)).await.unwrap());
 }
 
-pub(super) async fn a_throttle_changes_from_what_was_judged(mut lab: Lab) {
+pub(super) async fn what_is_kept_for_a_time_changes_from_what_was_judged(mut lab: Lab) {
     let here = lab.store.practice(HERE);
-    assert_eq!(here.throttle("claire", NOW).await.unwrap(), None);
+    assert_eq!(here.passing("claire", NOW).await.unwrap(), None);
     assert!(
-        here.set_throttle("claire", None, b"1", after(60), NOW)
+        here.set_passing("claire", None, b"1", after(60), NOW)
             .await
             .unwrap()
     );
     assert!(
         !here
-            .set_throttle("claire", None, b"1", after(60), NOW)
+            .set_passing("claire", None, b"1", after(60), NOW)
             .await
             .unwrap()
     );
     assert!(
-        here.set_throttle("claire", Some(b"1"), b"2", after(90), NOW)
+        here.set_passing("claire", Some(b"1"), b"2", after(90), NOW)
             .await
             .unwrap()
     );
     assert!(
         !here
-            .set_throttle("claire", Some(b"1"), b"2", after(90), NOW)
+            .set_passing("claire", Some(b"1"), b"2", after(90), NOW)
             .await
             .unwrap()
     );
     lab.reopen().await;
     let here = lab.store.practice(HERE);
     assert_eq!(
-        here.throttle("claire", after(89)).await.unwrap().unwrap(),
+        here.passing("claire", after(89)).await.unwrap().unwrap(),
         b"2"
     );
-    assert_eq!(here.throttle("claire", after(90)).await.unwrap(), None);
+    assert_eq!(here.passing("claire", after(90)).await.unwrap(), None);
     // What has expired counts for nothing.
     assert!(
-        here.set_throttle("claire", None, b"", after(200), after(90))
+        here.set_passing("claire", None, b"", after(200), after(90))
             .await
             .unwrap()
     );
-    assert_eq!(here.forget_throttles(after(199)).await.unwrap(), 0);
-    assert_eq!(here.forget_throttles(after(200)).await.unwrap(), 1);
+    assert_eq!(here.forget_passed(after(199)).await.unwrap(), 0);
+    assert_eq!(here.forget_passed(after(200)).await.unwrap(), 1);
 }
 
 pub(super) async fn a_setting_says_who_changed_it(lab: Lab) {

@@ -11,12 +11,12 @@ mod enrolment;
 mod incidents;
 mod invitations;
 mod journal;
+mod passing;
 mod people;
 mod sessions;
 mod settings;
 mod setup;
 mod signals;
-mod throttle;
 
 pub use alerts::{Alert, AlertCursor, NewAlert};
 pub use charts::{Gauge, HourCount};

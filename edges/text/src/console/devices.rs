@@ -34,7 +34,6 @@ messages! {
         Version: "console-devices-version" (version: Text),
         LastHeard: "console-devices-last-heard" (at: Moment),
         NeverHeard: "console-devices-never-heard" (),
-        AFile: "console-devices-a-file" (),
         NotTold: "console-devices-not-told" (),
         //
         FoldersTitle: "console-devices-folders-title" (),

@@ -31,6 +31,8 @@ messages! {
         RoleAssistant: "shared-role-assistant" (),
         RoleItProvider: "shared-role-it-provider" (),
         RoleMonitoringOperator: "shared-role-monitoring-operator" (),
+        AFile: "shared-a-file" (),
+        AFolder: "shared-a-folder" (),
         FaultTitle: "shared-fault-title" (),
         FaultNotFound: "shared-fault-not-found" () advised,
         FaultSignIn: "shared-fault-sign-in" () advised,

@@ -35,8 +35,6 @@ messages! {
         ItWho: "today-it-who" (),
         ButWho: "today-but-who" (),
         ButMore: "today-but-more" (points: Count),
-        AFile: "today-a-file" (),
-        AFolder: "today-a-folder" (),
         DeviceTitle: "today-device-title" (device: Text),
         DeviceSilent: "today-device-silent" (since: Moment),
         DeviceNeverHeard: "today-device-never-heard" (),

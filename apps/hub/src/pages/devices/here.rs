@@ -5,13 +5,13 @@ use hygie_agent::{
     door::{Question, Reply},
     guard::Status,
 };
-use hygie_identity::Act;
-use hygie_model::{Cause, Exception, Protection, Wall};
+use hygie_model::{Cause, Protection, Wall};
 use hygie_text::{Args, console::Devices};
 
 use super::{Row, Standing};
 use crate::{
     core::heard,
+    pages::unnamed::unnamed,
     web::{fault::Fault, visitor::Visitor},
 };
 
@@ -33,7 +33,7 @@ pub(super) async fn look(visitor: &Visitor) -> Result<(Option<Box<Status>>, Row)
 fn answered(visitor: &Visitor, status: &Status) -> Row {
     let speech = &visitor.speech;
     let standing = standing(&status.protection);
-    let mut seen = speech.protection(&masked(visitor, &status.protection));
+    let mut seen = speech.protection(&unnamed(visitor, &status.protection));
     if seen.len() > TOLD {
         // The others are in the guard's own list.
         let more = (seen.len() - TOLD) as u64;
@@ -80,30 +80,6 @@ fn silent(visitor: &Visitor, heard: Option<Wall>) -> Row {
         seen: vec![speech.explain(Devices::Silent, &Args::new())],
         proof: Vec::new(),
     }
-}
-
-/// The same without names of files, for whoever may not see them.
-pub(super) fn masked(visitor: &Visitor, protection: &Protection) -> Protection {
-    let mut protection = protection.clone();
-    if visitor.may(Act::FindFile) {
-        return protection;
-    }
-    if let Protection::ProtectedBut { exceptions } = &mut protection {
-        for exception in exceptions {
-            match exception {
-                Exception::StateWithoutCopy { path }
-                | Exception::Unreadable { path }
-                | Exception::OpenBefore { path } => *path = visitor.speech.word(Devices::AFile),
-                Exception::TruncateUnheld
-                | Exception::TruncateAtClose
-                | Exception::JournalSilent
-                | Exception::WitnessSilent
-                | Exception::FolderUnwatched { .. }
-                | Exception::NoRoom => {}
-            }
-        }
-    }
-    protection
 }
 
 /// How many points are not covered.

@@ -9,9 +9,9 @@ use hygie_text::{Args, console::Devices, shown};
 use super::{
     Row, Standing,
     change::Slip,
-    here::{masked, standing, word},
+    here::{standing, word},
 };
-use crate::web::visitor::Visitor;
+use crate::{pages::unnamed::unnamed, web::visitor::Visitor};
 
 /// A device with what can be done to it.
 pub(super) struct Managed {
@@ -48,7 +48,7 @@ fn row(visitor: &Visitor, device: &Device) -> Row {
     let seen = match (standing, &protection) {
         (Standing::Silent, _) => Vec::new(),
         (Standing::Idk, _) | (_, None) => vec![speech.explain(Devices::NotTold, &Args::new())],
-        (_, Some(protection)) => speech.protection(&masked(visitor, protection)),
+        (_, Some(protection)) => speech.protection(&unnamed(visitor, protection)),
     };
     let heard = match device.seen {
         Some(at) => speech.say(Devices::LastHeard, &Args::new().moment("at", at)),

@@ -2,8 +2,8 @@
 
 use askama::Template;
 use axum::{extract::Query, response::Response};
+use hygie_agent::journal_words;
 use hygie_identity::Act;
-use hygie_journal::{Break, Broken};
 use hygie_text::{
     Args, Explained, Id,
     console::{Journal, Shared},
@@ -17,7 +17,6 @@ use crate::{
         form::Sent,
         frame::{Frame, Place, page},
         icon::Icon,
-        speech::Speech,
         visitor::{Visitor, see},
     },
 };
@@ -51,10 +50,11 @@ pub(super) fn finding(visitor: &Visitor, whole: &Whole) -> Finding {
             (Journal::Whole, seen)
         }
         Whole::Broken(broken) => {
+            let (what, facts) = journal_words::of_break(&broken.what);
             let args = Args::new()
                 .text("segment", &broken.place.segment.to_string())
                 .count("line", broken.place.line)
-                .nested("what", break_in_words(speech, broken))
+                .nested("what", speech.say(what, &facts))
                 .path("path", path);
             (Journal::NotWhole, speech.explain(Id::JournalBroken, &args))
         }
@@ -77,29 +77,6 @@ pub(super) fn finding(visitor: &Visitor, whole: &Whole) -> Finding {
         is_whole: matches!(whole, Whole::Holds { .. }),
         lacks: matches!(whole, Whole::Lacks { .. }),
     }
-}
-
-fn break_in_words(speech: &Speech, broken: &Broken) -> String {
-    let id = match &broken.what {
-        Break::WrongSeq { expected, found } => {
-            let args = Args::new()
-                .count("expected", *expected)
-                .count("found", *found);
-            return speech.say(Id::BreakWrongSeq, &args);
-        }
-        Break::NotARecord => Id::BreakNotARecord,
-        Break::Torn => Id::BreakTorn,
-        Break::WrongPrev => Id::BreakWrongPrev,
-        Break::Backwards => Id::BreakBackwards,
-        Break::NoHeader => Id::BreakNoHeader,
-        Break::WrongSegment => Id::BreakWrongSegment,
-        Break::EndCut => Id::BreakEndCut,
-        Break::HeadMissing => Id::BreakHeadMissing,
-        Break::HeadUnreadable => Id::BreakHeadUnreadable,
-        Break::StartCut => Id::BreakStartCut,
-        Break::TakenUpAgain => Id::BreakTakenUpAgain,
-    };
-    speech.word(id)
 }
 
 #[derive(Template)]

@@ -241,7 +241,7 @@ async fn lanes(
     let mut rows = Rows::new();
     let mut queues: Vec<(Lane, Queue)> = Vec::new();
     for lane in this.lanes() {
-        let kept = practice.throttle(&key(lane)?, visitor.now).await?;
+        let kept = practice.passing(&key(lane)?, visitor.now).await?;
         let queue = kept
             .as_deref()
             .and_then(|bytes| serde_json::from_slice(bytes).ok());
@@ -269,7 +269,7 @@ async fn keep(
             .unwrap_or_default();
         let until = visitor.now.after(DAY);
         let kept = practice
-            .set_throttle(&key(lane)?, was, &next, until, visitor.now)
+            .set_passing(&key(lane)?, was, &next, until, visitor.now)
             .await?;
         if !kept {
             return Ok(false);

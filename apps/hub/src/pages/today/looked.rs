@@ -7,9 +7,9 @@ use hygie_agent::{
     guard::Status,
 };
 use hygie_identity::Act;
-use hygie_model::{Exception, Protection, Wall};
+use hygie_model::{Protection, Wall};
 use hygie_store::{Device as Known, NewAlert};
-use hygie_text::console::Today;
+use hygie_text::console::Shared;
 
 use super::state::{About, Alert, Device, Facts, Guard, Trouble};
 use crate::{
@@ -18,6 +18,7 @@ use crate::{
         incidents::{self, Look},
         me::Weak,
         people::notices,
+        unnamed::unnamed,
     },
     web::{fault::Fault, visitor::Visitor},
 };
@@ -97,39 +98,13 @@ async fn status(visitor: &Visitor) -> Option<Status> {
         return None;
     };
     let mut status = *status;
-    if !visitor.may(Act::FindFile) {
-        status.protection = unnamed(visitor, status.protection);
-    }
+    status.protection = unnamed(visitor, &status.protection);
     if !visitor.may(Act::SeeProtection) {
         for folder in &mut status.folders {
-            *folder = visitor.speech.word(Today::AFolder);
+            *folder = visitor.speech.word(Shared::AFolder);
         }
     }
     Some(status)
-}
-
-/// The same without names.
-fn unnamed(visitor: &Visitor, protection: Protection) -> Protection {
-    let Protection::ProtectedBut { exceptions } = protection else {
-        return protection;
-    };
-    let a_file = || visitor.speech.word(Today::AFile);
-    let exceptions = exceptions.into_iter().map(|exception| match exception {
-        Exception::StateWithoutCopy { .. } => Exception::StateWithoutCopy { path: a_file() },
-        Exception::Unreadable { .. } => Exception::Unreadable { path: a_file() },
-        Exception::OpenBefore { .. } => Exception::OpenBefore { path: a_file() },
-        Exception::FolderUnwatched { .. } => Exception::FolderUnwatched {
-            path: visitor.speech.word(Today::AFolder),
-        },
-        Exception::TruncateUnheld
-        | Exception::TruncateAtClose
-        | Exception::JournalSilent
-        | Exception::WitnessSilent
-        | Exception::NoRoom => exception,
-    });
-    Protection::ProtectedBut {
-        exceptions: exceptions.collect(),
-    }
 }
 
 fn troubled(device: &Known, now: Wall) -> Option<Device> {

@@ -46,7 +46,6 @@ console-devices-exceptions = { $exceptions ->
 console-devices-version = Hygie version { $version }.
 console-devices-last-heard = Heard on { $at }.
 console-devices-never-heard = Enrolled, never heard.
-console-devices-a-file = a file
 console-devices-not-told = This device has not said yet how it is.
 
 console-devices-folders-title = Protected folders on this device

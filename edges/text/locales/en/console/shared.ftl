@@ -27,6 +27,9 @@ shared-role-assistant = assistant
 shared-role-it-provider = IT provider
 shared-role-monitoring-operator = monitoring operator
 
+shared-a-file = a file
+shared-a-folder = a folder
+
 shared-fault-title = This page does not open
 shared-fault-not-found = There is nothing at this address, or not any more.
     .do = Go back to the page before, or to today.

@@ -61,8 +61,6 @@ today-but-more = { $points ->
     [one] And { $points } other point.
    *[other] And { $points } other points.
 }
-today-a-file = a file
-today-a-folder = a folder
 today-device-title = Look at the device { $device }
 today-device-silent = Not known since { $since }. It may be switched off; if it is on, Hygie may not run there any more.
 today-device-never-heard = This device has never been heard yet.

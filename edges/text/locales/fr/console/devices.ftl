@@ -46,7 +46,6 @@ console-devices-exceptions = { $exceptions ->
 console-devices-version = Hygie { $version }.
 console-devices-last-heard = Entendu le { $at }.
 console-devices-never-heard = Inscrit, jamais entendu.
-console-devices-a-file = un fichier
 console-devices-not-told = Ce poste n'a pas encore dit comment il va.
 
 console-devices-folders-title = Dossiers protégés sur ce poste

@@ -27,6 +27,9 @@ shared-role-assistant = secrétaire
 shared-role-it-provider = prestataire
 shared-role-monitoring-operator = télésurveilleur
 
+shared-a-file = un fichier
+shared-a-folder = un dossier
+
 shared-fault-title = Cette page ne s'ouvre pas
 shared-fault-not-found = Il n'y a rien à cette adresse, ou plus rien.
     .do = Revenez à la page d'avant, ou à aujourd'hui.

@@ -61,8 +61,6 @@ today-but-more = { $points ->
     [one] Et { $points } autre point.
    *[other] Et { $points } autres points.
 }
-today-a-file = un fichier
-today-a-folder = un dossier
 today-device-title = Regardez le poste { $device }
 today-device-silent = Sans nouvelles depuis le { $since }. Il est peut-être éteint ; s'il est allumé, Hygie n'y tourne peut-être plus.
 today-device-never-heard = Ce poste n'a encore jamais donné de nouvelles.

@@ -1,5 +1,6 @@
-//! How often somebody tried to sign in: kept here, so that a restart of the hub forgets no attacker.
-//! What the bytes mean is the sign-in engine's; they change only from what it has judged.
+//! What is kept for a time only: failed tries to sign in, a passkey's open challenge, a way back that was asked for. Here and not in
+//! the hub's memory, so that a restart forgets no attacker; what the bytes mean is whoever keeps them's, and they change only from
+//! what was judged.
 
 use hygie_model::Wall;
 
@@ -10,18 +11,18 @@ impl Practice<'_> {
     ///
     /// # Errors
     /// The database does not answer.
-    pub async fn throttle(&self, key: &str, now: Wall) -> Result<Option<Vec<u8>>, StoreError> {
+    pub async fn passing(&self, key: &str, now: Wall) -> Result<Option<Vec<u8>>, StoreError> {
         let row = self
-            .one("reading the throttle", READ, args![key, now])
+            .one("reading what is kept for a time", READ, args![key, now])
             .await?;
         row.map(|row| row.get(0)).transpose()
     }
 
-    /// Puts `next` in the place of what was judged; `false` where another try was faster: judge again.
+    /// Puts `next` in the place of what was judged; `false` where another request was faster: judge again.
     ///
     /// # Errors
     /// The database does not answer.
-    pub async fn set_throttle(
+    pub async fn set_passing(
         &self,
         key: &str,
         judged: Option<&[u8]>,
@@ -29,7 +30,7 @@ impl Practice<'_> {
         expires: Wall,
         now: Wall,
     ) -> Result<bool, StoreError> {
-        let doing = "keeping the throttle";
+        let doing = "keeping something for a time";
         let changed = match judged {
             Some(judged) => {
                 let args = args![key, judged, next, expires];
@@ -47,18 +48,18 @@ impl Practice<'_> {
     ///
     /// # Errors
     /// The database does not answer.
-    pub async fn forget_throttles(&self, now: Wall) -> Result<u64, StoreError> {
-        self.change("forgetting throttles", FORGET, args![now])
+    pub async fn forget_passed(&self, now: Wall) -> Result<u64, StoreError> {
+        self.change("forgetting what has expired", FORGET, args![now])
             .await
     }
 }
 
-const READ: &str = "SELECT state FROM throttle WHERE practice = $1 AND what = $2 AND expires > $3";
+const READ: &str = "SELECT state FROM passing WHERE practice = $1 AND what = $2 AND expires > $3";
 const SWAP: &str = "
-    UPDATE throttle SET state = $4, expires = $5
+    UPDATE passing SET state = $4, expires = $5
     WHERE practice = $1 AND what = $2 AND state = $3";
 const ADD: &str = "
-    INSERT INTO throttle (practice, what, state, expires) VALUES ($1, $2, $3, $4)
+    INSERT INTO passing (practice, what, state, expires) VALUES ($1, $2, $3, $4)
     ON CONFLICT (practice, what) DO UPDATE SET state = excluded.state, expires = excluded.expires
-    WHERE throttle.expires <= $5";
-const FORGET: &str = "DELETE FROM throttle WHERE practice = $1 AND expires <= $2";
+    WHERE passing.expires <= $5";
+const FORGET: &str = "DELETE FROM passing WHERE practice = $1 AND expires <= $2";
