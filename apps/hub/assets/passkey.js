@@ -12,6 +12,11 @@ for (const form of document.querySelectorAll("form[data-passkey]")) {
       headers: { "content-type": "application/json", "x-hygie-form": form.dataset.form },
       body: JSON.stringify(body),
     });
+    // The last sign-in is too old for this: once more, then back to this page.
+    if (sent.redirected) {
+      location.assign("/signin/again?next=" + encodeURIComponent(location.pathname));
+      return new Promise(() => {});
+    }
     if (!sent.ok) throw new Error(String(sent.status));
     return sent.json();
   };

@@ -15,7 +15,7 @@ use axum::{
 use axum_extra::extract::cookie::{Cookie, CookieJar};
 use data_encoding::BASE64URL_NOPAD;
 use hygie_identity::{
-    Act, Who,
+    Act,
     rights::{Answer, Refusal, judge},
 };
 
@@ -92,12 +92,6 @@ fn judged(gate: &Gate, visitor: &Visitor) -> Result<(), Fault> {
         Answer::Refused(Refusal::SignInAgain) => Err(Fault::SignInAgain {
             next: back_to(gate.verb, visitor),
         }),
-        Answer::Refused(Refusal::AskOther(row)) if visitor.who() == Who::Nobody => {
-            let _ = row;
-            Err(Fault::SignIn {
-                next: back_to(gate.verb, visitor),
-            })
-        }
         Answer::Refused(Refusal::AskOther(row)) => Err(Fault::AskOther(row)),
     }
 }
