@@ -165,6 +165,8 @@ struct Deeds {
     first: Option<Wall>,
     files: HashSet<FileId>,
     counts: acts::Counts,
+    /// How much each of its processes did: who is named first.
+    hands: HashMap<ProcessId, u64>,
     last: Mono,
 }
 
@@ -479,6 +481,9 @@ impl Judge {
             if kind == NodeKind::File && deeds.files.len() < MOST_FILES {
                 deeds.files.insert(FileId(node));
             }
+            if deeds.hands.len() < MOST_HANDS || deeds.hands.contains_key(&who.who) {
+                *deeds.hands.entry(who.who).or_default() += 1;
+            }
             match &deed {
                 acts::Deed::Made(_) | acts::Deed::Linked(_) => deeds.counts.made += 1,
                 acts::Deed::Changed(_) | acts::Deed::Attributes(_) => deeds.counts.changed += 1,
@@ -543,3 +548,5 @@ const TIDY: Duration = Duration::from_secs(5);
 const REMEMBERED: Duration = Duration::from_secs(14 * 24 * 3600);
 /// Files of a family that no version may be dropped of; beyond, the age of versions protects them.
 const MOST_FILES: usize = 200_000;
+/// Processes of a family whose deeds are counted one by one: enough to name somebody.
+const MOST_HANDS: usize = 1_000;

@@ -1,6 +1,7 @@
 //! Stops a family, writes it down, tells it; and does with stopped ones what people want.
 
 use std::{
+    cmp::Reverse,
     collections::{HashMap, HashSet},
     sync::{
         Arc, Mutex, PoisonError,
@@ -239,9 +240,12 @@ impl Judge {
             sum.counts.deleted += deeds.counts.deleted;
             sum.counts.renamed += deeds.counts.renamed;
             sum.counts.made += deeds.counts.made;
+            for (hand, done) in &deeds.hands {
+                *sum.hands.entry(*hand).or_default() += done;
+            }
         }
         let stopped_at = clock::wall();
-        let members = self.members(&reached);
+        let members = the_harmful_first(self.members(&reached), &sum.hands);
         let harm = (sum.first.unwrap_or(stopped_at), stopped_at);
         let boot = self.incidents.boot();
         let opening = acts::Opening {
@@ -444,6 +448,28 @@ impl Judge {
     }
 }
 
+/// The program that people are told of is the first: who did most with its own hands, and among those of whom nothing is
+/// known (their children did it, and are gone) what is no mere helper of the system's, such as `timeout` or `nice`.
+fn the_harmful_first(
+    mut members: Vec<acts::Member>,
+    hands: &HashMap<ProcessId, u64>,
+) -> Vec<acts::Member> {
+    members.sort_by_cached_key(|member| {
+        let process = ProcessId {
+            pid: member.pid,
+            started: member.started,
+        };
+        let weight = match (member.class, &member.script) {
+            (acts::Class::Unknown, _) | (acts::Class::Interpreter, Some(_)) => 0,
+            (acts::Class::Archiver, _) => 1,
+            (acts::Class::Interpreter, None) => 2,
+            (acts::Class::Packaged, _) => 3,
+        };
+        (Reverse(hands.get(&process).copied().unwrap_or(0)), weight)
+    });
+    members
+}
+
 fn member(person: &Person, command: String) -> acts::Member {
     let program = person.process.program;
     acts::Member {
@@ -468,3 +494,48 @@ fn member(person: &Person, command: String) -> acts::Member {
 const AT_ONCE: Duration = Duration::from_millis(300);
 const ENDING: Duration = Duration::from_secs(10);
 const BETWEEN_KILLS: Duration = Duration::from_millis(5);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn one(pid: u32, class: acts::Class, script: Option<&str>) -> acts::Member {
+        acts::Member {
+            pid,
+            started: u64::from(pid),
+            uid: 1000,
+            exe: String::new(),
+            command: String::new(),
+            program: String::new(),
+            class,
+            script: script.map(str::to_owned),
+            fate: acts::Fate::Frozen,
+        }
+    }
+
+    #[test]
+    fn who_did_it_is_named_and_not_who_started_it() {
+        let family = vec![
+            one(1, acts::Class::Packaged, None),
+            one(2, acts::Class::Interpreter, Some("abc")),
+            one(3, acts::Class::Archiver, None),
+            one(4, acts::Class::Interpreter, None),
+        ];
+        let order = |hands: &[(u32, u64)]| -> Vec<u32> {
+            let done = |(pid, done): &(u32, u64)| {
+                let process = ProcessId {
+                    pid: *pid,
+                    started: u64::from(*pid),
+                };
+                (process, *done)
+            };
+            let hands = hands.iter().map(done).collect();
+            let named = the_harmful_first(family.clone(), &hands);
+            named.iter().map(|member| member.pid).collect()
+        };
+        // Its children did it, and are gone: the script is named, not `timeout`.
+        assert_eq!(order(&[(99, 7)]), [2, 3, 4, 1]);
+        // A trusted program that did most itself is named all the same.
+        assert_eq!(order(&[(1, 7), (3, 2)]), [1, 3, 2, 4]);
+    }
+}
