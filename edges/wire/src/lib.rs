@@ -1,10 +1,11 @@
-//! What a device and its hub say to each other, and the outbox on disk that keeps it until the hub has it.
+//! What a device and its hub say to each other, the outbox on disk that keeps it until the hub has it; what a hub asks its post.
 //! Never opens a connection, never decides, never lets a file's name out.
 
 mod code;
 mod commands;
 mod facts;
 mod outbox;
+pub mod post;
 mod words;
 
 pub use code::{Authority, CodeError, EnrolmentCode, Host, Secret};
