@@ -3,6 +3,7 @@
 
 pub mod content;
 pub mod event;
+pub mod letter;
 pub mod node;
 pub mod people;
 pub mod protection;
