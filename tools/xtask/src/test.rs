@@ -22,18 +22,19 @@ pub(crate) struct Options {
 }
 
 /// Each with the reason why a test wants it.
-const PACKAGES: [&str; 14] = [
-    "acl",             // setfacl: a restored file has its ACL
-    "attr",            // setfattr: and its extended attributes
-    "chromium",        // the console's pages in a real browser
-    "chromium-driver", // and what drives it
-    "curl",            // axe-core from its registry, for the same pages
-    "dbus-daemon",     // a session bus: notices are shown on one
-    "dunst",           // and by a notification daemon that people use
-    "e2fsprogs",       // mkfs.ext4: the file systems that tests may guard
+const PACKAGES: [&str; 15] = [
+    "acl",              // setfacl: a restored file has its ACL
+    "attr",             // setfattr: and its extended attributes
+    "chromium",         // the console's pages in a real browser
+    "chromium-driver",  // and what drives it
+    "curl",             // axe-core from its registry, for the same pages
+    "dbus-daemon",      // a session bus: notices are shown on one
+    "dunst",            // and by a notification daemon that people use
+    "e2fsprogs",        // mkfs.ext4: the file systems that tests may guard
     "postgresql", // the hub's other database: tests start a server of their own, in a folder of their own
     "libnss3-tools", // certutil: the browser is told to trust the console's authority
     "mount",      // mount, umount and losetup, for their images
+    "python3-aiosmtpd", // a mail server: letters are read back from it
     "xvfb",       // a screen for the notification daemon
     "util-linux", // unshare, setpriv: attackers in a namespace of their own
     "procps",     // sysctl, ps: what a test looks at from outside
