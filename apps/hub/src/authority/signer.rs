@@ -1,25 +1,21 @@
 //! The process: one thread, one socket, one folder. The kernel says who asks; only the hub and root are answered.
 
 use std::{
-    fs,
     io::{self, BufRead, BufReader, Read, Write},
-    os::unix::{
-        fs::{FileTypeExt, PermissionsExt},
-        net::{UnixListener, UnixStream},
-    },
+    os::unix::net::{UnixListener, UnixStream},
     path::{Path, PathBuf},
     time::Duration,
 };
 
 use hygie_model::Wall;
-use hygie_platform::{clock, linux::peer::peer};
-use rustix::{
-    fs::Mode,
-    process::{
-        DumpableBehavior, Resource, Rlimit, getrlimit, set_dumpable_behavior, setrlimit, umask,
+use hygie_platform::{
+    clock,
+    linux::{
+        peer::peer,
+        service::{self, give_up_rights, start_nothing},
     },
-    thread::{CapabilitySet, CapabilitySets, set_capabilities, set_no_new_privs},
 };
+use rustix::{fs::Mode, process::umask};
 
 use super::{
     desk::{Desk, Trouble},
@@ -70,7 +66,9 @@ pub fn run(options: &SignerOptions) -> Result<(), SignerError> {
         hub: options.hub,
     };
     let listener = listen(&options.socket)?;
-    give_up_rights().map_err(SignerError::Rights)?;
+    give_up_rights(MOST_FILES)
+        .and_then(|()| start_nothing())
+        .map_err(SignerError::Rights)?;
     signer.serve(&listener, clock::wall);
     Ok(())
 }
@@ -177,50 +175,12 @@ pub(super) fn read_line_within(
     }
 }
 
-/// Opens the socket, in place of one that an ended signer left.
+/// Opens the socket.
 pub(super) fn listen(socket: &Path) -> Result<UnixListener, SignerError> {
-    let failed = |source| SignerError::Socket {
+    service::listen(socket).map_err(|source| SignerError::Socket {
         path: socket.to_owned(),
         source,
-    };
-    match fs::symlink_metadata(socket) {
-        Ok(found) if found.file_type().is_socket() => fs::remove_file(socket).map_err(failed)?,
-        // Another kind of file is not ours to remove: binding will say that it is in the way.
-        Ok(_) | Err(_) => {}
-    }
-    let listener = UnixListener::bind(socket).map_err(failed)?;
-    // Anyone may knock, since a user cannot give the hub's user alone a right; the kernel says who does.
-    fs::set_permissions(socket, fs::Permissions::from_mode(0o666)).map_err(failed)?;
-    Ok(listener)
-}
-
-/// From here on the process starts nothing, dumps nothing and may nothing more than its user.
-fn give_up_rights() -> io::Result<()> {
-    set_dumpable_behavior(DumpableBehavior::NotDumpable)?;
-    set_no_new_privs(true)?;
-    let none = CapabilitySet::empty();
-    let sets = CapabilitySets {
-        effective: none,
-        permitted: none,
-        inheritable: none,
-    };
-    set_capabilities(None, sets)?;
-    for (resource, most) in [
-        (Resource::Core, 0),
-        (Resource::Nproc, 0),
-        (Resource::Nofile, MOST_FILES),
-    ] {
-        // Only ever downwards.
-        let most = getrlimit(resource)
-            .maximum
-            .map_or(most, |now| now.min(most));
-        let limit = Rlimit {
-            current: Some(most),
-            maximum: Some(most),
-        };
-        setrlimit(resource, limit)?;
-    }
-    Ok(())
+    })
 }
 
 fn refused(why: Refusal) -> Reply {

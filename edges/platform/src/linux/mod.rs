@@ -12,5 +12,6 @@ pub mod peer;
 pub mod probe;
 pub mod process;
 pub mod pulse;
+pub mod service;
 pub mod users;
 pub mod wake;
