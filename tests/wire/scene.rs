@@ -87,6 +87,8 @@ impl Hub {
             .arg(dir.join("none.sock"))
             .arg("--signer")
             .arg(dir.join("signer/signer.sock"))
+            .arg("--post")
+            .arg(dir.join("none.sock"))
             .args(["--listen", &self.console.to_string()])
             .args(["--devices", &self.devices.to_string()])
             .args(invite.map(|name| format!("--invite={name}")))

@@ -31,6 +31,8 @@ pub struct Options {
     pub guard: PathBuf,
     /// The signer's socket.
     pub signer: PathBuf,
+    /// The post's socket.
+    pub post: PathBuf,
     /// Where browsers connect.
     pub listen: SocketAddr,
     /// Where devices report.
@@ -168,6 +170,7 @@ async fn open(options: &Options) -> Result<Parts, HubError> {
         catalogs: Catalogs::new(&options.zone),
         zone: options.zone.clone(),
         guard: core::guard::Door::at(options.guard.clone()),
+        post: core::post::PostDoor::at(options.post.clone()),
         journal,
         seal,
         tls: core::tls::Tls::new(options.signer.clone(), options.dir.join("tls")),

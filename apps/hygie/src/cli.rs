@@ -74,6 +74,8 @@ pub(crate) enum Command {
     #[command(hide = true)]
     Signer(Signer),
     #[command(hide = true)]
+    Post(Post),
+    #[command(hide = true)]
     Guard(Handed),
     #[command(hide = true)]
     Witness(Handed),
@@ -158,6 +160,8 @@ pub(crate) struct ServeHub {
     #[arg(long)]
     pub(crate) signer: PathBuf,
     #[arg(long)]
+    pub(crate) post: PathBuf,
+    #[arg(long)]
     pub(crate) listen: SocketAddr,
     #[arg(long)]
     pub(crate) devices: SocketAddr,
@@ -167,6 +171,16 @@ pub(crate) struct ServeHub {
 
 #[derive(Debug, Args)]
 pub(crate) struct Signer {
+    #[arg(long)]
+    pub(crate) dir: PathBuf,
+    #[arg(long)]
+    pub(crate) socket: PathBuf,
+    #[arg(long)]
+    pub(crate) hub: u32,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Post {
     #[arg(long)]
     pub(crate) dir: PathBuf,
     #[arg(long)]

@@ -90,7 +90,9 @@ pub(crate) fn run_with(options: &Options, trust: Trust) -> Result<(), PostError>
         let all_here = Arc::new(Barrier::new(AT_ONCE));
         let threads = (0..AT_ONCE).map(|_| {
             let all_here = Arc::clone(&all_here);
-            tokio::task::spawn_blocking(move || drop(all_here.wait()))
+            tokio::task::spawn_blocking(move || {
+                all_here.wait();
+            })
         });
         for thread in threads.collect::<Vec<_>>() {
             thread.await.map_err(io::Error::from)?;

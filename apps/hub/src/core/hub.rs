@@ -8,7 +8,7 @@ use hygie_platform::clock;
 use hygie_store::{Practice, PracticeFacts, Store};
 use hygie_text::TimeZone;
 
-use super::{guard::Door, journal::Journal, seal::Seal, tls::Tls};
+use super::{guard::Door, journal::Journal, post::PostDoor, seal::Seal, tls::Tls};
 use crate::{
     authority::{AskError, AuthorityTold, Rename},
     web::{fault::Fault, speech::Catalogs},
@@ -30,6 +30,8 @@ pub(crate) struct Parts {
     pub(crate) zone: TimeZone,
     /// The guard of this machine.
     pub(crate) guard: Door,
+    /// What sends letters.
+    pub(crate) post: PostDoor,
     /// Who did what.
     pub(crate) journal: Journal,
     /// What is sealed.

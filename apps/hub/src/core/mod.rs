@@ -1,4 +1,4 @@
-//! What pages stand on: the practice's database, the guard's door, the journal, and what the hub keeps sealed.
+//! What pages stand on: the practice's database, the doors of guard and post, the journal, and what the hub keeps sealed.
 //! Nothing here knows how a page looks.
 
 pub(crate) mod chain;
@@ -11,6 +11,7 @@ pub(crate) mod journal;
 pub(crate) mod leavers;
 pub(crate) mod once;
 pub(crate) mod openings;
+pub(crate) mod post;
 pub(crate) mod proposals;
 pub(crate) mod rungs;
 pub(crate) mod seal;

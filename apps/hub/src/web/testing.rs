@@ -24,13 +24,16 @@ use hygie_identity::{
 use hygie_model::{PersonId, PracticeId, Role, Wall};
 use hygie_store::{Person, PracticeFacts, Store};
 use hygie_text::TimeZone;
+use hygie_wire::post::{Answer, Ask};
 use tempfile::TempDir;
 use tokio_stream::StreamExt;
 use tower::ServiceExt;
 use uuid::Uuid;
 
 use super::{gate::FORM, session, speech::Catalogs};
-use crate::core::{Hub, Parts, guard::Door, journal::Journal, openings, seal::Seal, tls::Tls};
+use crate::core::{
+    Hub, Parts, guard::Door, journal::Journal, openings, post::PostDoor, seal::Seal, tls::Tls,
+};
 
 /// What the time is in these tests.
 pub(crate) const NOW: Wall = Wall(1_795_507_920_000_000_000);
@@ -55,6 +58,7 @@ impl Console {
             catalogs: Catalogs::new(&TimeZone::UTC),
             zone: TimeZone::UTC,
             guard: Door::at(dir.join("guard.sock")),
+            post: PostDoor::at(dir.join("post.sock")),
             journal: Journal::open(&dir.join("journal"), NOW).unwrap(),
             seal: Seal::load(&dir.join("seal.key")).unwrap(),
             tls: Tls::new(dir.join("signer.sock"), dir.join("tls")),
@@ -99,6 +103,23 @@ impl Console {
                         }
                     }
                 });
+            }
+        });
+    }
+
+    /// Answers for the post, in a thread of its own.
+    pub(crate) fn post(&self, answer: impl Fn(Ask) -> Answer + Send + 'static) {
+        let listener = UnixListener::bind(self.folder.path().join("post.sock")).unwrap();
+        std::thread::spawn(move || {
+            for stream in listener.incoming().flatten() {
+                let mut line = String::new();
+                if BufReader::new(&stream).read_line(&mut line).is_ok() {
+                    let ask = serde_json::from_str(&line).unwrap();
+                    let mut bytes = serde_json::to_vec(&answer(ask)).unwrap();
+                    bytes.push(b'\n');
+                    // Whoever asked may be gone.
+                    let _ = (&stream).write_all(&bytes);
+                }
             }
         });
     }

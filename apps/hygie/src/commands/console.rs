@@ -1,4 +1,4 @@
-//! The console's two processes, hub and signer, each as a user of its own: started, watched, started again when one ends.
+//! The console's three processes, hub, signer and post, each as a user of its own: started, watched, started again when one ends.
 //! Whoever starts them holds the rights that they have not.
 
 use std::{
@@ -53,7 +53,7 @@ pub(crate) enum Line {
     },
 }
 
-/// Hub and signer, as their starter sees them.
+/// Hub, signer and post, as their starter sees them.
 pub(crate) struct Console {
     state: StateDir,
     listen: Listen,
@@ -61,16 +61,18 @@ pub(crate) struct Console {
     invite: Option<String>,
     users: Users,
     signer: Part,
+    post: Part,
     hub: Part,
     lines: Receiver<Line>,
     told_trouble: bool,
 }
 
-/// As whom they run; without root both are whoever started them.
+/// As whom they run; without root all are whoever started them.
 #[derive(Clone, Copy)]
 struct Users {
     hub: Option<Ids>,
     signer: Option<Ids>,
+    post: Option<Ids>,
 }
 
 /// A process, as its starter sees it.
@@ -84,7 +86,7 @@ pub(super) struct Part {
 }
 
 impl Console {
-    /// Makes the users and folders that are missing, says so, and starts both.
+    /// Makes the users and folders that are missing, says so, and starts all three.
     ///
     /// # Errors
     /// A user or a folder cannot be made, or a process cannot be started.
@@ -97,16 +99,19 @@ impl Console {
             Users {
                 hub: Some(user(context, HUB_USER)?),
                 signer: Some(user(context, SIGNER)?),
+                post: Some(user(context, POST)?),
             }
         } else {
             Users {
                 hub: None,
                 signer: None,
+                post: None,
             }
         };
         own_folder(&hub::folder(state), users.hub, 0o700)?;
-        // The socket in it is for the hub too.
+        // The sockets in these are for the hub too.
         own_folder(&hub::signers(state), users.signer, 0o711)?;
+        own_folder(&hub::posts(state), users.post, 0o711)?;
         let now = clock::mono();
         let (_, lines) = channel();
         let mut console = Self {
@@ -115,11 +120,13 @@ impl Console {
             invite: invite.map(str::to_owned),
             users,
             signer: Part::new(now),
+            post: Part::new(now),
             hub: Part::new(now),
             lines,
             told_trouble: false,
         };
         console.start_signer()?;
+        console.start_post()?;
         console.start_hub()?;
         Ok(console)
     }
@@ -131,7 +138,7 @@ impl Console {
             self.tell(context, &line);
         }
         let now = clock::mono();
-        let ended = self.signer.look(now) | self.hub.look(now);
+        let ended = self.signer.look(now) | self.post.look(now) | self.hub.look(now);
         if ended && !self.told_trouble {
             self.told_trouble = true;
             let reason = last_words(&self.state);
@@ -143,14 +150,18 @@ impl Console {
         if self.signer.is_due(now) {
             let _ = self.start_signer();
         }
+        if self.post.is_due(now) {
+            let _ = self.start_post();
+        }
         if self.hub.is_due(now) {
             let _ = self.start_hub();
         }
     }
 
-    /// Ends both.
+    /// Ends them.
     pub(crate) fn stop(mut self) {
         self.hub.end();
+        self.post.end();
         self.signer.end();
         // It is worth nothing any more.
         let _ = fs::remove_file(code_file(&self.state));
@@ -158,21 +169,29 @@ impl Console {
 
     fn start_signer(&mut self) -> Result<()> {
         let dir = hub::signers(&self.state);
-        let hub = self
-            .users
-            .hub
-            .map_or_else(|| rustix::process::geteuid().as_raw(), |ids| ids.uid);
         let mut command = command(&self.state, "signer", self.users.signer)?;
-        command
-            .arg("--dir")
-            .arg(dir.join("keys"))
-            .arg("--socket")
-            .arg(dir.join("signer.sock"))
-            .arg("--hub")
-            .arg(hub.to_string())
-            .stdout(Stdio::null());
+        for_hub(
+            &mut command,
+            &dir.join("keys"),
+            &dir.join("signer.sock"),
+            self.users.hub,
+        );
         self.signer
             .started(command.spawn().context("starting the signer")?);
+        Ok(())
+    }
+
+    fn start_post(&mut self) -> Result<()> {
+        let dir = hub::posts(&self.state);
+        let mut command = command(&self.state, "post", self.users.post)?;
+        for_hub(
+            &mut command,
+            &dir.join("roads"),
+            &dir.join("post.sock"),
+            self.users.hub,
+        );
+        self.post
+            .started(command.spawn().context("starting the post")?);
         Ok(())
     }
 
@@ -185,6 +204,8 @@ impl Console {
             .arg(self.state.socket())
             .arg("--signer")
             .arg(hub::signers(&self.state).join("signer.sock"))
+            .arg("--post")
+            .arg(hub::posts(&self.state).join("post.sock"))
             .arg("--listen")
             .arg(self.listen.listen.to_string())
             .arg("--devices")
@@ -251,6 +272,19 @@ impl Console {
             }
         }
     }
+}
+
+/// What a process is told that serves the hub alone: its folder, its socket, the number of the hub's user.
+fn for_hub(command: &mut Command, folder: &Path, socket: &Path, hub: Option<Ids>) {
+    let hub = hub.map_or_else(|| rustix::process::geteuid().as_raw(), |ids| ids.uid);
+    command
+        .arg("--dir")
+        .arg(folder)
+        .arg("--socket")
+        .arg(socket)
+        .arg("--hub")
+        .arg(hub.to_string())
+        .stdout(Stdio::null());
 }
 
 /// A verb of this program, as another user; what it has to say goes to the console's log.
@@ -386,3 +420,4 @@ const FIRST_WAIT: Duration = Duration::from_secs(1);
 const LONG_LIFE: Duration = Duration::from_secs(60);
 const ENDING: Duration = Duration::from_secs(3);
 const SIGNER: &str = "hygie-signer";
+const POST: &str = "hygie-post";

@@ -1,4 +1,4 @@
-//! `hygie hub`: the console alone, for several devices; and the hidden verbs of its two processes.
+//! `hygie hub`: the console alone, for several devices; and the hidden verbs of its processes.
 
 use std::{
     io::{self, Write},
@@ -17,7 +17,7 @@ use super::{
     console::{Console, Line},
 };
 use crate::{
-    cli::{Hub, ServeHub, Signer},
+    cli::{Hub, Post, ServeHub, Signer},
     screen::{Exit, said},
 };
 
@@ -46,6 +46,7 @@ pub(crate) fn serve(asked: ServeHub) -> Result<Exit> {
         dir: asked.dir,
         guard: asked.guard,
         signer: asked.signer,
+        post: asked.post,
         listen: asked.listen,
         devices: asked.devices,
         invite: asked.invite,
@@ -85,6 +86,18 @@ pub(crate) fn signer(asked: Signer) -> Result<Exit> {
     Ok(Exit::Good)
 }
 
+/// The post's process.
+pub(crate) fn post(asked: Post) -> Result<Exit> {
+    end_with_parent()?;
+    let options = hygie_postroom::Options {
+        folder: asked.dir,
+        socket: asked.socket,
+        hub: asked.hub,
+    };
+    hygie_postroom::run(&options).context("the post")?;
+    Ok(Exit::Good)
+}
+
 /// Whoever starts these looks after them: without it they end.
 pub(super) fn end_with_parent() -> Result<()> {
     set_parent_process_death_signal(Some(Kill::TERM))?;
@@ -99,4 +112,9 @@ pub(crate) fn folder(state: &StateDir) -> PathBuf {
 /// The signer's.
 pub(crate) fn signers(state: &StateDir) -> PathBuf {
     state.path().join("signer")
+}
+
+/// The post's.
+pub(crate) fn posts(state: &StateDir) -> PathBuf {
+    state.path().join("post")
 }

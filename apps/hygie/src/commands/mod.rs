@@ -90,6 +90,8 @@ pub(crate) fn run(cli: Cli, screen: &Screen) -> Result<Exit> {
         #[cfg(target_os = "linux")]
         Command::Signer(asked) => hub::signer(asked),
         #[cfg(target_os = "linux")]
+        Command::Post(asked) => hub::post(asked),
+        #[cfg(target_os = "linux")]
         Command::Notice { handed } => parts::notice(&handed),
         #[cfg(target_os = "linux")]
         Command::Guard(handed) => parts::guard(&handed),
@@ -103,6 +105,7 @@ pub(crate) fn run(cli: Cli, screen: &Screen) -> Result<Exit> {
         | Command::Agent(_)
         | Command::Courier(_)
         | Command::Signer(_)
+        | Command::Post(_)
         | Command::Notice { .. }
         | Command::Drill(_)
         | Command::Incidents { .. }
