@@ -9,7 +9,7 @@ use std::{
 };
 
 use hygie_model::letter::{Flaw, Road, Slot};
-use hygie_post::Way;
+use hygie_post::{Way, leads_as};
 use hygie_wire::post::{Secret, Shown};
 use rustix::{fs::OFlags, process::geteuid};
 use serde::{Deserialize, Serialize};
@@ -186,24 +186,6 @@ impl Kept {
         match slot {
             Slot::First => &self.first,
             Slot::Second => &self.second,
-        }
-    }
-}
-
-/// Whether a secret that was given for one road may be said on the other.
-fn leads_as(before: &Road, now: &Road) -> bool {
-    match (before, now) {
-        (
-            Road::Mail { server, user, .. },
-            Road::Mail {
-                server: next,
-                user: same,
-                ..
-            },
-        ) => server.eq_ignore_ascii_case(next) && user == same && user.is_some(),
-        (Road::Webhook { url }, Road::Webhook { url: next }) => url == next,
-        (Road::Mail { .. }, Road::Webhook { .. }) | (Road::Webhook { .. }, Road::Mail { .. }) => {
-            false
         }
     }
 }

@@ -16,7 +16,7 @@ use hygie_model::{
 use uuid::Uuid;
 
 pub use tls::{TlsError, Trust};
-pub use way::{Way, is_letter};
+pub use way::{Way, is_letter, leads_as};
 
 /// The server accepted a letter. Nobody has read it yet.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -102,6 +102,25 @@ impl Way {
     }
 }
 
+/// Whether a secret that was given for one road may be said on the other.
+#[must_use]
+pub fn leads_as(before: &Road, now: &Road) -> bool {
+    match (before, now) {
+        (
+            Road::Mail { server, user, .. },
+            Road::Mail {
+                server: next,
+                user: same,
+                ..
+            },
+        ) => server.eq_ignore_ascii_case(next) && user == same && user.is_some(),
+        (Road::Webhook { url }, Road::Webhook { url: next }) => url == next,
+        (Road::Mail { .. }, Road::Webhook { .. }) | (Road::Webhook { .. }, Road::Mail { .. }) => {
+            false
+        }
+    }
+}
+
 /// Whether this can be sent: a subject of one line, a text with room for more, both within bounds.
 #[must_use]
 pub fn is_letter(letter: &Letter) -> bool {

@@ -211,10 +211,11 @@ macro_rules! files {
             include_str!(concat!("../locales/", $language, "/console/people.ftl")),
             include_str!(concat!("../locales/", $language, "/console/me.ftl")),
             include_str!(concat!("../locales/", $language, "/console/journal.ftl")),
+            include_str!(concat!("../locales/", $language, "/console/roads.ftl")),
             include_str!(concat!("../locales/", $language, "/console/settings.ftl")),
         ]
     };
 }
 
-const FR: [&str; 22] = files!("fr");
-const EN: [&str; 22] = files!("en");
+const FR: [&str; 23] = files!("fr");
+const EN: [&str; 23] = files!("en");

@@ -9,7 +9,7 @@ use hygie_identity::{Who, rights::Row};
 use hygie_store::StoreError;
 use hygie_text::console::Shared;
 
-use crate::core::guard::NoAnswer;
+use crate::core::{guard::NoAnswer, post::NoPost};
 
 /// Why not.
 #[derive(Debug)]
@@ -42,6 +42,8 @@ pub(crate) enum Fault {
     Journal(String),
     /// The certificate authority's process.
     Signer(String),
+    /// The post does not answer, or not to this.
+    Post(NoPost),
     /// A fault of Hygie's own.
     Broken(&'static str),
 }
@@ -71,6 +73,7 @@ impl Fault {
             Self::Store(_) => Shared::FaultStore,
             Self::Journal(_) => Shared::FaultJournal,
             Self::Signer(_) => Shared::FaultSigner,
+            Self::Post(_) => Shared::FaultPost,
             Self::Broken(_) => Shared::FaultBroken,
         }
     }
@@ -82,7 +85,9 @@ impl Fault {
             Self::SignIn { .. } | Self::SignInAgain { .. } => StatusCode::UNAUTHORIZED,
             Self::AskOther(_) | Self::StaleForm => StatusCode::FORBIDDEN,
             Self::Unreadable => StatusCode::BAD_REQUEST,
-            Self::Guard(_) | Self::GuardSaid(_) | Self::Signer(_) => StatusCode::BAD_GATEWAY,
+            Self::Guard(_) | Self::GuardSaid(_) | Self::Signer(_) | Self::Post(_) => {
+                StatusCode::BAD_GATEWAY
+            }
             Self::Store(error) if error.may_pass() => StatusCode::SERVICE_UNAVAILABLE,
             Self::Store(_) | Self::Journal(_) | Self::Broken(_) => {
                 StatusCode::INTERNAL_SERVER_ERROR
@@ -104,6 +109,7 @@ impl Fault {
             Self::Store(error) => Some(error.to_string()),
             Self::Journal(error) => Some(format!("the journal: {error}")),
             Self::Signer(error) => Some(format!("the signer: {error}")),
+            Self::Post(error) => Some(error.to_string()),
             Self::Broken(what) => Some(format!("broken: {what}")),
         }
     }
@@ -118,6 +124,12 @@ impl From<StoreError> for Fault {
 impl From<NoAnswer> for Fault {
     fn from(error: NoAnswer) -> Self {
         Self::Guard(error)
+    }
+}
+
+impl From<NoPost> for Fault {
+    fn from(error: NoPost) -> Self {
+        Self::Post(error)
     }
 }
 

@@ -254,6 +254,7 @@ pub(crate) fn fault(visitor: &Visitor, fault: &Fault) -> Response {
         | Fault::Store(_)
         | Fault::Journal(_)
         | Fault::Signer(_)
+        | Fault::Post(_)
         | Fault::Broken(_) => Args::new(),
     };
     let said = speech.explain(fault.sentence(), &args);

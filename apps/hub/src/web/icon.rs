@@ -35,6 +35,7 @@ icons! {
     Search "search";
     Info "info";
     Check "check";
+    Send "send";
     UserPlus "user-plus";
     Clock "clock";
     BowlOk "bowl-ok";

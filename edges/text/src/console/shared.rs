@@ -47,6 +47,7 @@ messages! {
         FaultStore: "shared-fault-store" () advised,
         FaultJournal: "shared-fault-journal" () advised,
         FaultSigner: "shared-fault-signer" () advised,
+        FaultPost: "shared-fault-post" () advised,
         FaultBroken: "shared-fault-broken" () advised,
     }
 }

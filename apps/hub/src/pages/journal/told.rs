@@ -158,6 +158,9 @@ kinds! {
     "journal.refilled" KindRefilled LinesRefilled (lines: Count);
     "practice.renamed" KindRenamed Renamed (before: Text, name: Text);
     "setting.help" KindHelp HelpNoted (name: Text, phone: Text);
+    "alert.road-set" KindRoadSet RoadSet (slot: Text, by: Text, to: Text);
+    "alert.road-dropped" KindRoadDropped RoadDropped (slot: Text);
+    "alert.road-tried" KindRoadTried RoadTried (slot: Text);
     "hub.backed-up" KindBackedUp BackedUp (file: Text);
     "device.invited" KindDeviceInvited DeviceInvited (name: Text);
     "device.enrolled" KindDeviceEnrolled DeviceEnrolled (name: Text);

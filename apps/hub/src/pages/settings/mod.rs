@@ -3,6 +3,7 @@
 mod backup;
 pub(crate) mod help;
 mod practice;
+mod roads;
 
 #[cfg(test)]
 mod tests;
@@ -13,7 +14,7 @@ use hygie_identity::Act;
 use hygie_store::Setting;
 use hygie_text::{
     Args,
-    console::{Settings, Shared},
+    console::{Roads, Settings, Shared},
 };
 use serde::Deserialize;
 
@@ -28,12 +29,14 @@ use backup::Copies;
 use help::Help;
 
 pub(super) fn routes() -> Vec<Route> {
-    vec![
+    let mut routes = roads::routes();
+    routes.extend([
         Route::get("/settings", Act::SeeSettings, show),
         Route::post("/settings/practice", Act::ChangeSettings, practice::rename),
         Route::post("/settings/help", Act::ChangeSettings, help::change),
         Route::post("/settings/backup", Act::ChangeSettings, backup::make),
-    ]
+    ]);
+    routes
 }
 
 /// What was typed and cannot be taken, with why.
@@ -53,6 +56,7 @@ struct Page {
     done: Option<String>,
     may_change: bool,
     may_verify: bool,
+    may_see_roads: bool,
     practice: String,
     practice_changed: String,
     practice_wrong: Option<String>,
@@ -108,6 +112,7 @@ async fn draw(visitor: &Visitor, slip: Slip, done: Option<Settings>) -> Result<R
         done: done.map(|id| speech.word(id)),
         may_change: visitor.may(Act::ChangeSettings),
         may_verify: visitor.may(Act::VerifyJournal),
+        may_see_roads: visitor.may(Act::SeeAlertSettings),
         practice,
         practice_changed: changed(visitor, kept.setting(practice::NAME).await?.as_ref()).await?,
         practice_wrong,

@@ -7,14 +7,14 @@ use hygie_store::Store;
 use super::help::{self, Help};
 use crate::web::testing::{Console, Shown};
 
-fn plain(shown: &Shown) -> String {
+pub(super) fn plain(shown: &Shown) -> String {
     shown
         .body
         .replace(['\u{a0}', '\u{202f}'], " ")
         .replace("&#39;", "'")
 }
 
-async fn kinds(console: &Console) -> Vec<String> {
+pub(super) async fn kinds(console: &Console) -> Vec<String> {
     let practice = console.hub.practice().await.unwrap().unwrap();
     let lines = console.hub.of(&practice).lines_from(0, 100).await.unwrap();
     lines

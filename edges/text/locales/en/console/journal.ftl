@@ -85,6 +85,24 @@ console-journal-kind-renamed = name of the practice
 console-journal-renamed = { $who } renamed the practice “{ $before }” to “{ $name }”.
 console-journal-kind-help = whom to call
 console-journal-help-noted = { $who } noted whom to call: { $name }, { $phone }.
+console-journal-kind-road-set = road of alerts set
+console-journal-road-set = { $who } set the { $slot ->
+    [first] first
+   *[other] second
+} road of alerts: { $by ->
+    [mail] e-mail
+   *[other] webhook
+} to { $to }.
+console-journal-kind-road-dropped = road of alerts removed
+console-journal-road-dropped = { $who } removed the { $slot ->
+    [first] first
+   *[other] second
+} road of alerts.
+console-journal-kind-road-tried = alert tried
+console-journal-road-tried = { $who } sent a try by the { $slot ->
+    [first] first
+   *[other] second
+} road of alerts.
 console-journal-kind-backed-up = copy of the database
 console-journal-backed-up = { $who } had the console's database copied to “{ $file }”.
 console-journal-kind-device-renamed = device renamed

@@ -57,5 +57,7 @@ shared-fault-journal = The journal cannot be written, so nothing was done.
     .do = Check the room on the console's disk, then try again.
 shared-fault-signer = The service that signs certificates does not answer. Nothing was done.
     .do = Restart Hygie on this device, then try again.
+shared-fault-post = The sending service does not answer. Nothing was done.
+    .do = Wait a minute and try again. If it does not come back, restart Hygie on this device.
 shared-fault-broken = Hygie made a mistake. Nothing was done.
     .do = Try again. If it happens again, give your IT provider the log of the service “hygie hub”.

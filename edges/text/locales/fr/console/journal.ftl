@@ -85,6 +85,24 @@ console-journal-kind-renamed = nom du cabinet
 console-journal-renamed = { $who } a renommé le cabinet « { $before } » en « { $name } ».
 console-journal-kind-help = qui appeler
 console-journal-help-noted = { $who } a noté qui appeler : { $name }, { $phone }.
+console-journal-kind-road-set = chemin des alertes réglé
+console-journal-road-set = { $who } a réglé le { $slot ->
+    [first] premier
+   *[other] second
+} chemin des alertes : { $by ->
+    [mail] e-mail
+   *[other] webhook
+} à { $to }.
+console-journal-kind-road-dropped = chemin des alertes retiré
+console-journal-road-dropped = { $who } a retiré le { $slot ->
+    [first] premier
+   *[other] second
+} chemin des alertes.
+console-journal-kind-road-tried = essai d'alerte
+console-journal-road-tried = { $who } a envoyé un essai par le { $slot ->
+    [first] premier
+   *[other] second
+} chemin des alertes.
 console-journal-kind-backed-up = copie de la base
 console-journal-backed-up = { $who } a fait copier la base de la console dans « { $file } ».
 console-journal-kind-device-renamed = poste renommé

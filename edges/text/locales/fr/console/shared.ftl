@@ -57,5 +57,7 @@ shared-fault-journal = La main courante ne peut pas être écrite : rien n'a don
     .do = Vérifiez la place sur le disque de la console, puis recommencez.
 shared-fault-signer = Le service qui signe les certificats ne répond pas. Rien n'a été fait.
     .do = Redémarrez Hygie sur ce poste, puis recommencez.
+shared-fault-post = Le service d'envoi ne répond pas. Rien n'a été fait.
+    .do = Attendez une minute et recommencez. S'il ne revient pas, redémarrez Hygie sur ce poste.
 shared-fault-broken = Hygie s'est trompé. Rien n'a été fait.
     .do = Recommencez. Si cela se reproduit, donnez à votre prestataire le journal du service « hygie hub ».
