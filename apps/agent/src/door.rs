@@ -3,6 +3,7 @@
 
 mod asker;
 mod caller;
+mod commands;
 mod find;
 mod here;
 mod incidents;
@@ -211,9 +212,10 @@ fn give(question: Question, asker: &Asker, house: &House) -> io::Result<Reply> {
         | Question::Undo { .. }
         | Question::Redo { .. }
         | Question::Allow { .. }
-        | Question::Revoke { .. } => incidents::answer(&question, asker, house),
+        | Question::Revoke { .. } => incidents::decided(&question, asker, house),
         Question::Keys(asked) => signing::keys(asked, asker, house),
         Question::Confirm { id, answer } => signing::confirm(&id, &answer, asker, house),
+        Question::Command(command) => commands::obey(&command, asker, house),
         Question::Stop => {
             let guard = i32::try_from(inside.pulse.get(Word::GuardProcess)).ok();
             if let Some(pid) = guard.and_then(Pid::from_raw) {

@@ -20,4 +20,4 @@ pub use incident::{
 };
 pub use log::{Bounds, Log, Reader, Trimmed};
 pub use recorder::Recorder;
-pub use store::{Store, StoredStep};
+pub use store::{Begun, CommandId, Store, StoredStep};

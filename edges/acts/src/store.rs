@@ -10,6 +10,10 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::{ActsError, Allowed, AllowedId, Incident, Opening, State, log::open_writer};
 
+mod commands;
+
+pub use commands::{Begun, CommandId};
+
 /// The file of incidents. Several may have it open: SQLite orders them.
 #[derive(Debug)]
 pub struct Store {
@@ -35,6 +39,7 @@ impl Store {
     /// What the system or SQLite refused.
     pub fn open(path: &Path) -> Result<Self, ActsError> {
         let db = open_writer(path, SCHEMA, "FULL")?;
+        commands::prepare(&db, path)?;
         Ok(Self {
             path: path.to_path_buf(),
             db,

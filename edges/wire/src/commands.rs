@@ -45,6 +45,35 @@ pub enum Deed {
         /// The device's number of the incident.
         incident: u64,
     },
+    /// Give one version back where its file is, or was. What stands there gets another name.
+    Restore {
+        /// The device's number of the version: the hub knows no name of a file, and need not.
+        version: i64,
+    },
+}
+
+impl Deed {
+    /// Its kind, as in the JSON.
+    #[must_use]
+    pub const fn kind(self) -> &'static str {
+        match self {
+            Self::Freeze { .. } => "freeze",
+            Self::Undo { .. } => "undo",
+            Self::Redo { .. } => "redo",
+            Self::Restore { .. } => "restore",
+        }
+    }
+
+    /// The incident that it is about, if it is about one.
+    #[must_use]
+    pub const fn incident(self) -> Option<u64> {
+        match self {
+            Self::Freeze { incident } | Self::Undo { incident } | Self::Redo { incident } => {
+                Some(incident)
+            }
+            Self::Restore { .. } => None,
+        }
+    }
 }
 
 /// What came of a command.
@@ -76,6 +105,26 @@ pub enum Outcome {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn each_deed_has_one_form() {
+        let incident = 3;
+        for (deed, line) in [
+            (Deed::Freeze { incident }, r#"{"do":"freeze","incident":3}"#),
+            (Deed::Undo { incident }, r#"{"do":"undo","incident":3}"#),
+            (Deed::Redo { incident }, r#"{"do":"redo","incident":3}"#),
+            (
+                Deed::Restore { version: 9 },
+                r#"{"do":"restore","version":9}"#,
+            ),
+        ] {
+            assert_eq!(serde_json::to_string(&deed).unwrap(), line);
+            assert_eq!(serde_json::from_str::<Deed>(line).unwrap(), deed);
+            assert_eq!(serde_json::to_value(deed).unwrap()["do"], deed.kind());
+        }
+        let named = r#"{"do":"restore","version":9,"path":"/etc/shadow"}"#;
+        assert!(serde_json::from_str::<Deed>(named).is_err());
+    }
 
     #[test]
     fn commands_have_one_form_and_an_end() {

@@ -11,7 +11,9 @@ mod words;
 pub use code::{Authority, CodeError, EnrolmentCode, Host, Secret};
 pub use commands::{Command, Commands, Deed, Outcome, Told};
 pub use facts::{Fact, Numbers, Reason, Signal, masked};
-pub use outbox::{Batch as OutboxBatch, Cursor, Outbox, OutboxError, Put, Room, State};
+pub use outbox::{
+    Batch as OutboxBatch, Cursor, Known as KnownCommand, Outbox, OutboxError, Put, Room, State,
+};
 pub use words::{Batch, Beat, Enrol, Enrolled, Guard, Heard, Refusal, Refused, Stored};
 
 /// Where a device asks for its certificate.

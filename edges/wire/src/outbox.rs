@@ -1,6 +1,7 @@
 //! The outbox: facts on disk until the hub has them. At least once, in order, through any kill; bounded, and honest about it.
 //! What was taken in is not lost; what finds no room is counted, and told as a loss once there is room again.
 
+mod commands;
 mod error;
 mod tables;
 #[cfg(test)]
@@ -11,6 +12,7 @@ use std::path::Path;
 use hygie_model::Wall;
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior};
 
+pub use commands::Known;
 pub use error::OutboxError;
 
 use crate::{Fact, LONGEST_FACT, Signal};
@@ -217,6 +219,8 @@ impl Outbox {
         tx.execute(tables::TURN, [])?;
         row.newest -= before;
         tables::write(&tx, &row)?;
+        // They were of the hub of before.
+        tx.execute(tables::NO_COMMAND, [])?;
         tx.commit()?;
         Ok(())
     }

@@ -13,6 +13,24 @@ use crate::{
     incidents::{Incidents, Refused, UndoTold, tell},
 };
 
+/// Answers; where somebody decides about an incident, a hub's command of before that was cut off does not go on.
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "no other message decides about an incident here"
+)]
+pub(super) fn decided(question: &Question, asker: &Asker, house: &House) -> Reply {
+    let decided = match question {
+        Question::Undo { id } | Question::Redo { id } => house.incidents.decide(*id, None),
+        _ => Ok(()),
+    };
+    match decided {
+        Ok(()) => answer(question, asker, house),
+        Err(error) => Reply::Failed {
+            reason: format!("{error:#}"),
+        },
+    }
+}
+
 pub(super) fn answer(question: &Question, asker: &Asker, house: &House) -> Reply {
     let incidents = &house.incidents;
     let reply = match *question {
@@ -56,6 +74,7 @@ pub(super) fn answer(question: &Question, asker: &Asker, house: &House) -> Reply
         | Question::Folder { .. }
         | Question::Keys(_)
         | Question::Confirm { .. }
+        | Question::Command(_)
         | Question::For { .. }
         | Question::Stop => Ok(Reply::Unclear),
     };

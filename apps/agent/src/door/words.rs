@@ -112,6 +112,9 @@ pub enum Question {
         /// What the browser gave.
         answer: serde_json::Value,
     },
+    /// What a hub asks of this device, as the courier heard it: done once by its number, while it is not expired, and only
+    /// what can be undone. What came of it is told without a name of anything.
+    Command(Box<hygie_wire::Command>),
     /// A question of a signed-in person, asked by the hub, which looked into the table of rights.
     /// One that weakens the protection is answered with a challenge for her passkey, or not at all; never another
     /// `For`. Root may ask so too.
@@ -247,6 +250,11 @@ pub enum Reply {
     Keys(KeysTold),
     /// The passkey that is believed now, no more, or waits for it.
     Key(Box<KeyTold>),
+    /// What came of a command.
+    Obeyed {
+        /// What.
+        outcome: hygie_wire::Outcome,
+    },
     /// The family could not be ended.
     StillRuns,
     /// A person let the program go on: what it did is its work.
@@ -479,6 +487,27 @@ mod tests {
             r#"{{"reply":"folder","folders":[{of_folder}],"files":[{told}],"more":false}}"#
         );
         is_told_as(&folder, &line);
+    }
+
+    #[test]
+    fn what_a_hub_commands_has_one_form() {
+        let command = Question::Command(Box::new(hygie_wire::Command {
+            id: uuid::Uuid::from_u128(1),
+            expires: Wall(0),
+            by: None,
+            deed: hygie_wire::Deed::Undo { incident: 3 },
+        }));
+        is_told_as(
+            &command,
+            concat!(
+                r#"{"ask":"command","id":"00000000-0000-0000-0000-000000000001","#,
+                r#""expires":"1970-01-01T00:00:00Z","by":null,"do":"undo","incident":3}"#
+            ),
+        );
+        let obeyed = Reply::Obeyed {
+            outcome: hygie_wire::Outcome::Partial,
+        };
+        is_told_as(&obeyed, r#"{"reply":"obeyed","outcome":"partial"}"#);
     }
 
     #[test]

@@ -83,6 +83,10 @@ pub(crate) enum Fact {
     Signed,
     /// An answer came that is no such signature.
     NotSigned,
+    /// A hub asks for something; nothing is done yet.
+    CommandHeard,
+    /// What came of it.
+    CommandOver,
     /// A person ended the protection.
     Stopped,
 }
@@ -116,6 +120,8 @@ impl Fact {
             Self::KeysDamaged => "keys.damaged",
             Self::Signed => "act.signed",
             Self::NotSigned => "act.not-signed",
+            Self::CommandHeard => "command.heard",
+            Self::CommandOver => "command.over",
             Self::Stopped => "guard.stopped",
         }
     }

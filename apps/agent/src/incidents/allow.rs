@@ -116,6 +116,7 @@ impl Incidents {
             Ok(incident) => incident,
             Err(why) => return Ok(Err(why)),
         };
+        self.decide(id, None)?;
         let mut given = Vec::new();
         for allowed in planned {
             given.push(self.store().allow(allowed)?);

@@ -2,6 +2,7 @@
 //! stops here and takes wishes; the door asks here.
 
 mod allow;
+mod commands;
 mod notice;
 mod opening;
 mod paths;
@@ -30,12 +31,13 @@ use crate::{StateDir, undo::Ground};
 
 pub use crate::undo::step::Trouble;
 pub use allow::NotAllowed;
+pub(crate) use commands::Heard;
 pub use notice::{HandedNotice, show};
 pub(crate) use opening::{group_word, reasons};
 pub use opening::{opening, signal_word, signals};
 pub use rules::to_rule;
-pub(crate) use told::tell;
 pub use told::{DeedTold, IncidentTold, SideTold, TouchedTold, UndoTold};
+pub(crate) use told::{place_of, tell};
 pub use undoing::Refused;
 
 /// The incidents of this device. Cheap to clone; one opens it, the others get clones.
@@ -52,6 +54,8 @@ struct Inner {
     spaces: Mutex<Vec<Space>>,
     /// One undo at a time.
     undoing: Mutex<()>,
+    /// One command from afar at a time.
+    commanded: Mutex<()>,
 }
 
 struct Space {
@@ -81,6 +85,13 @@ pub enum Wish {
     },
     /// Let these families go on: `Harm::forgive`, thaw, answer their holds again.
     LetGo {
+        /// The incident.
+        incident: u64,
+        /// Its families.
+        families: Vec<u64>,
+    },
+    /// Stop these families again.
+    Stop {
         /// The incident.
         incident: u64,
         /// Its families.
@@ -119,6 +130,7 @@ impl Incidents {
             bell: Mutex::new(None),
             spaces: Mutex::new(Vec::new()),
             undoing: Mutex::new(()),
+            commanded: Mutex::new(()),
         }));
         incidents.keep_acts()?;
         Ok(incidents)

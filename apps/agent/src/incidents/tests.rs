@@ -14,6 +14,8 @@ use hygie_vault::{Entry, Fingerprint, Reader, Vault, read_metadata};
 use super::*;
 use crate::undo::{self, Kept, Note, Step, step::Naming};
 
+mod commands;
+
 struct Scene {
     dir: tempfile::TempDir,
     incidents: Incidents,

@@ -244,14 +244,19 @@ fn touched(
             }
         }
     }
-    let mut names = reader.names(node, None)?;
-    let path = match (names.pop(), reader.last_place(node)?) {
-        (Some(name), _) => name,
-        (None, Some((dir, name))) => path_of(reader, &hygie_acts::Place { dir, name })?,
-        (None, None) => PathBuf::new(),
-    };
-    told.path = Told(path);
+    told.path = Told(place_of(reader, node)?.unwrap_or_default());
     Ok(told)
+}
+
+/// Where a file is, or was last.
+pub(crate) fn place_of(reader: &Reader, node: i64) -> Result<Option<PathBuf>> {
+    Ok(
+        match (reader.names(node, None)?.pop(), reader.last_place(node)?) {
+            (Some(name), _) => Some(name),
+            (None, Some((dir, name))) => Some(path_of(reader, &hygie_acts::Place { dir, name })?),
+            (None, None) => None,
+        },
+    )
 }
 
 /// Tells the screen and the journal where an incident stands now; the loop calls it after [`Incidents::begin`].

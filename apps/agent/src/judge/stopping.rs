@@ -203,23 +203,26 @@ impl Judge {
     pub(super) fn take_up(&mut self) {
         let (wall, now) = (clock::wall(), clock::mono());
         for incident in self.incidents.still_stopped().unwrap_or_default() {
-            let lines = incident
-                .opening
-                .families
-                .iter()
-                .map(|number| people::first(*number))
-                .collect();
-            self.stopping.open.insert(
-                incident.id,
-                Open {
-                    lines,
-                    members: HashSet::new(),
-                },
-            );
+            self.open(incident.id, &incident.opening.families);
         }
         for allowed in self.incidents.allowed(wall).unwrap_or_default() {
             self.allow(&allowed, now);
         }
+        self.look_after_the_stopped();
+    }
+
+    fn open(&mut self, incident: u64, families: &[u64]) {
+        let lines = families.iter().map(|number| people::first(*number));
+        let open = Open {
+            lines: lines.collect(),
+            members: HashSet::new(),
+        };
+        self.stopping.open.insert(incident, open);
+    }
+
+    /// A family that was let go; where nobody of it is left, that is told.
+    fn stop_again(&mut self, incident: u64, families: &[u64]) {
+        self.open(incident, families);
         self.look_after_the_stopped();
     }
 
@@ -383,6 +386,7 @@ impl Judge {
                         let _gone_by_now = self.stopping.halt.resume(&members);
                     }
                 }
+                Wish::Stop { incident, families } => self.stop_again(incident, &families),
                 Wish::Allow(allowed) => self.allow(&allowed, now),
                 Wish::Revoke(id) => {
                     if let Some(rule) = self.stopping.rules.remove(&id) {

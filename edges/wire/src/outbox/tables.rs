@@ -56,6 +56,8 @@ pub(super) fn prepare(db: &Connection) -> Result<(), OutboxError> {
         FORMAT => {}
         _ => return Err(OutboxError::Newer),
     }
+    // Later than the format: a file of before gets it, a program of before passes it by.
+    db.execute_batch(COMMANDS)?;
     let whole: String = db.pragma_query_value(None, "quick_check", |row| row.get(0))?;
     if whole != "ok" {
         return Err(OutboxError::Damaged(whole));
@@ -127,6 +129,9 @@ const BEGIN: &str = "
     INSERT INTO outbox VALUES (1, 0, 0, '', 0, 0, 0);
     PRAGMA user_version = 1;
     COMMIT;";
+const COMMANDS: &str = "
+    CREATE TABLE IF NOT EXISTS command (id TEXT PRIMARY KEY, nth INTEGER NOT NULL, body TEXT NOT NULL,
+        outcome TEXT) STRICT;";
 const READ: &str =
     "SELECT newest, bytes, cursor, left_out, left_first, left_last FROM outbox WHERE one = 1";
 const WRITE: &str = "
@@ -140,3 +145,14 @@ pub(super) const WEIGH: &str = "SELECT SUM(LENGTH(CAST(fact AS BLOB))) FROM sign
 pub(super) const FORGET: &str = "DELETE FROM signal WHERE seq <= ?1";
 pub(super) const SHIFT: &str = "UPDATE signal SET seq = -(seq + ?1)";
 pub(super) const TURN: &str = "UPDATE signal SET seq = -seq WHERE seq < 0";
+pub(super) const NO_COMMAND: &str = "DELETE FROM command";
+pub(super) const COUNT_COMMANDS: &str = "SELECT COUNT(*) FROM command";
+pub(super) const HEAR: &str = "
+    INSERT OR IGNORE INTO command (id, nth, body)
+    VALUES (?1, (SELECT COALESCE(MAX(nth), 0) + 1 FROM command), ?2)";
+pub(super) const TO_DO: &str =
+    "SELECT body FROM command WHERE outcome IS NULL ORDER BY nth LIMIT 1";
+pub(super) const OVER: &str = "UPDATE command SET outcome = ?2 WHERE id = ?1 AND outcome IS NULL";
+pub(super) const TO_TELL: &str =
+    "SELECT id, outcome FROM command WHERE outcome IS NOT NULL ORDER BY nth";
+pub(super) const TOLD: &str = "DELETE FROM command WHERE id = ?1 AND outcome IS NOT NULL";
