@@ -359,6 +359,7 @@ impl Guard {
                 last_event: None,
                 refused: 0,
                 trouble: None,
+                hub: None,
             })),
             Question::Events { from } => {
                 let wait = Duration::from_millis(100);

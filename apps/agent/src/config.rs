@@ -18,8 +18,8 @@ use hygie_text::Language;
 pub use error::{ConfigError, Place};
 use table::Table;
 pub use values::{
-    AllowFor, Attackers, Bound, Budget, Call, LargeFrom, Leases, MinAge, NotAValue, Percent, Size,
-    Threads,
+    AllowFor, Attackers, Bound, Budget, Call, HubSilence, LargeFrom, Leases, MinAge, NotAValue,
+    Percent, Size, Threads,
 };
 
 /// What a person may set.
@@ -33,6 +33,8 @@ pub struct Config {
     pub guard: Guard,
     /// Whom people call.
     pub help: Help,
+    /// The hub that this device reports to.
+    pub hub: Hub,
     /// The language to speak; the system's where it is not set.
     pub language: Option<Language>,
 }
@@ -59,6 +61,13 @@ pub struct Vault {
 pub struct Help {
     /// A name, a telephone number, or both.
     pub call: Option<Call>,
+}
+
+/// The hub that this device reports to, if it was enrolled.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Hub {
+    /// How long it may be silent.
+    pub silence: HubSilence,
 }
 
 /// Settings of the guard.
@@ -115,6 +124,7 @@ impl Config {
         let vault = top.section("vault")?;
         let guard = top.section("guard")?;
         let help = top.section("help")?;
+        let hub = top.section("hub")?;
         let language = top.section("language")?;
         Ok(Self {
             folders: folders(&top)?,
@@ -132,6 +142,9 @@ impl Config {
             },
             help: Help {
                 call: help.value("call")?,
+            },
+            hub: Hub {
+                silence: hub.value("silence")?.unwrap_or_default(),
             },
             language: language.value("lang")?,
         })

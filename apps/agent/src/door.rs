@@ -35,7 +35,7 @@ use rustix::process::{Pid, Signal, kill_process, setpriority_process};
 pub use asker::{COURIER_USER, HUB_USER};
 pub use caller::Caller;
 pub use words::{
-    FileFound, FileTold, FolderFound, KeysAsked, MissingTold, OutcomeTold, Pick, PlanTold,
+    Brought, FileFound, FileTold, FolderFound, KeysAsked, MissingTold, OutcomeTold, Pick, PlanTold,
     ProblemTold, Question, Reply, Told, VersionTold, WhyTold,
 };
 
@@ -215,7 +215,11 @@ fn give(question: Question, asker: &Asker, house: &House) -> io::Result<Reply> {
         | Question::Revoke { .. } => incidents::decided(&question, asker, house),
         Question::Keys(asked) => signing::keys(asked, asker, house),
         Question::Confirm { id, answer } => signing::confirm(&id, &answer, asker, house),
-        Question::Command(command) => commands::obey(&command, asker, house),
+        Question::Courier(Brought::Command(command)) => commands::obey(&command, asker, house),
+        Question::Courier(Brought::Word) => {
+            inside.hub.heard(clock::wall(), clock::mono());
+            Reply::Done
+        }
         Question::Stop => {
             let guard = i32::try_from(inside.pulse.get(Word::GuardProcess)).ok();
             if let Some(pid) = guard.and_then(Pid::from_raw) {

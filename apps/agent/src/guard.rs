@@ -26,4 +26,4 @@ pub(crate) use keeper::{Fact, Keeper};
 pub(crate) use pacing::Unjudged;
 pub(crate) use run::Inbox;
 pub use run::{Handed, Inside, run};
-pub use status::{Board, Status};
+pub use status::{Board, HubTold, Status};

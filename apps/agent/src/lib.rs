@@ -12,6 +12,8 @@ pub mod door;
 #[cfg(target_os = "linux")]
 pub mod guard;
 #[cfg(target_os = "linux")]
+mod hub_word;
+#[cfg(target_os = "linux")]
 pub mod incidents;
 #[cfg(target_os = "linux")]
 mod judge;

@@ -112,6 +112,24 @@ impl StateDir {
         self.0.join("proposed-keys.json")
     }
 
+    /// The courier's own folder.
+    #[must_use]
+    pub fn courier(&self) -> PathBuf {
+        self.0.join("courier")
+    }
+
+    /// What makes this device one of a hub's; the courier's.
+    #[must_use]
+    pub fn enrolled(&self) -> PathBuf {
+        self.courier().join("device.json")
+    }
+
+    /// When the hub answered last, and whether its silence was told.
+    #[must_use]
+    pub fn hub_word(&self) -> PathBuf {
+        self.0.join("hub-word.json")
+    }
+
     /// Room on the disk that is kept for known programs.
     #[must_use]
     pub fn reserve(&self) -> PathBuf {

@@ -8,7 +8,7 @@ use rcgen::{CertificateParams, DistinguishedName, KeyPair};
 use rustls::pki_types::{CertificateDer, pem::PemObject};
 
 use crate::{
-    folder::{FolderError, Identity, outbox},
+    folder::{FolderError, Identity, Which, forget_next, outbox},
     link::{Link, LinkError},
     pin,
 };
@@ -54,13 +54,9 @@ pub fn enrol(dir: &Path, code: &str, version: &str) -> Result<Joined, EnrolError
     // Before the code is used up: a courier that runs would go on as whoever it was.
     let mut waiting = Outbox::open(&outbox(dir), Room::default())?;
     let pair = KeyPair::generate().map_err(key)?;
-    let mut params = CertificateParams::default();
-    // Nothing in it counts but the key.
-    params.distinguished_name = DistinguishedName::new();
-    let request = params.serialize_request(&pair).map_err(key)?;
     let asked = Enrol {
         secret: HEXLOWER.encode(&code.secret.0),
-        csr: request.pem().map_err(key)?,
+        csr: request(&pair).map_err(key)?,
         version: version.to_owned(),
     };
     let tls = Arc::new(pin::config(code.authority.0, None).map_err(key)?);
@@ -68,7 +64,7 @@ pub fn enrol(dir: &Path, code: &str, version: &str) -> Result<Joined, EnrolError
         .enable_all()
         .build()?;
     let enrolled: Enrolled = runtime.block_on(async {
-        let mut link = Link::open(&code.host, code.port, tls).await?;
+        let link = Link::open(&code.host, code.port, tls).await?;
         link.post(ENROL, &asked).await
     })?;
     // What cannot be shown to the hub is not kept.
@@ -86,11 +82,20 @@ pub fn enrol(dir: &Path, code: &str, version: &str) -> Result<Joined, EnrolError
         chain: enrolled.chain,
         key: pair.serialize_pem(),
     };
-    identity.keep(dir)?;
+    identity.keep(dir, Which::Present)?;
+    // It was of the device of before.
+    forget_next(dir)?;
     Ok(Joined {
         name: enrolled.name,
         hub: format!("{}:{}", code.host, code.port),
     })
+}
+
+/// A request for a certificate, in PEM. Nothing in it counts but the key.
+pub(crate) fn request(pair: &KeyPair) -> Result<String, rcgen::Error> {
+    let mut params = CertificateParams::default();
+    params.distinguished_name = DistinguishedName::new();
+    params.serialize_request(pair)?.pem()
 }
 
 fn key(error: impl ToString) -> EnrolError {

@@ -3,13 +3,14 @@
 use std::{
     io,
     path::Path,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
+    thread::Thread,
     time::Duration,
 };
 
 use hygie_acts::Incident;
 use hygie_agent::{
-    door::{Caller, Question, Reply},
+    door::{Brought, Caller, Question, Reply},
     guard::Status,
 };
 use hygie_model::{Mono, Protection, UpEvent, Wall};
@@ -23,8 +24,14 @@ use crate::seen::{Seen, numbers};
 pub(crate) struct Shared {
     outbox: Mutex<Outbox>,
     view: Mutex<View>,
+    /// When the hub answered, if the guard has not been told.
+    word: Mutex<Option<Mono>>,
+    /// Who hands commands to the guard.
+    obeys: OnceLock<Thread>,
     /// Rung when something waits.
     pub(crate) news: Notify,
+    /// Rung when something came of a command.
+    pub(crate) over: Notify,
 }
 
 /// What is known of the guard.
@@ -53,7 +60,10 @@ impl Shared {
                 guard: Guard::Silent,
                 numbers: None,
             }),
+            word: Mutex::new(None),
+            obeys: OnceLock::new(),
             news: Notify::new(),
+            over: Notify::new(),
         })
     }
 
@@ -63,6 +73,33 @@ impl Shared {
 
     pub(crate) fn view(&self) -> View {
         *self.view.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The hub answered: the guard judges how long it does not.
+    pub(crate) fn answered(&self, now: Mono) {
+        *self.word.lock().unwrap_or_else(PoisonError::into_inner) = Some(now);
+    }
+
+    /// Whether that is news for the guard; what is long ago is none.
+    fn has_word(&self, now: Mono) -> bool {
+        let word = self
+            .word
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
+        word.is_some_and(|at| now.since(at) < FRESH)
+    }
+
+    /// A command was heard.
+    pub(crate) fn obey(&self) {
+        if let Some(thread) = self.obeys.get() {
+            thread.unpark();
+        }
+    }
+
+    /// This thread hands them on: it is woken, parked, by each that is heard.
+    pub(crate) fn i_obey(&self) {
+        self.obeys.get_or_init(std::thread::current);
     }
 
     fn see(&self, view: View) {
@@ -122,6 +159,10 @@ fn follow(
             return Err(Stop::Answer);
         };
         *heard = (clock::mono(), clock::wall());
+        if shared.has_word(heard.0) {
+            // A guard of before does not know the word.
+            let _known = caller.ask(&Question::Courier(Brought::Word))?;
+        }
         let mut facts: Vec<(Wall, Fact)> = Vec::new();
         let known = if events
             .iter()
@@ -177,6 +218,8 @@ fn incidents(caller: &mut Caller) -> Result<Vec<Incident>, Stop> {
 
 /// A guard that does not answer for so long is told as silent; a restart is shorter.
 const SILENCE: Duration = Duration::from_secs(15);
+/// A word of the hub is told to the guard within this time, or not at all.
+const FRESH: Duration = Duration::from_secs(120);
 const PAUSE: Duration = Duration::from_millis(500);
 /// How often counts are looked at.
 const LOOK: Duration = Duration::from_secs(10);

@@ -55,14 +55,15 @@ pub fn is_enrolled(dir: &Path) -> bool {
 }
 
 impl Identity {
-    pub(crate) fn load(dir: &Path) -> Result<Self, FolderError> {
-        let path = dir.join(FILE);
+    pub(crate) fn load(dir: &Path, which: Which) -> Result<Self, FolderError> {
+        let path = which.of(dir);
         let text = fs::read(&path).map_err(io_at(&path))?;
         serde_json::from_slice(&text).map_err(|_| FolderError::Damaged(path))
     }
 
-    pub(crate) fn keep(&self, dir: &Path) -> Result<(), FolderError> {
-        let (path, next) = (dir.join(FILE), dir.join("device.json.new"));
+    pub(crate) fn keep(&self, dir: &Path, which: Which) -> Result<(), FolderError> {
+        let path = which.of(dir);
+        let next = path.with_extension("json.new");
         let text = serde_json::to_vec(self).map_err(|_| FolderError::Damaged(path.clone()))?;
         let write = || -> io::Result<()> {
             // What a killed enrolment left is nothing.
@@ -90,6 +91,41 @@ impl Identity {
             .map(Host::Address)
             .ok()
             .or_else(|| Host::name(&self.host))
+    }
+}
+
+/// Which of a device's two identities.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Which {
+    /// The one that the hub took last.
+    Present,
+    /// The one that it signed and has not seen used.
+    Next,
+}
+
+impl Which {
+    fn of(self, dir: &Path) -> PathBuf {
+        dir.join(match self {
+            Self::Present => FILE,
+            Self::Next => "next-device.json",
+        })
+    }
+}
+
+/// The next identity is the present one from now on.
+pub(crate) fn promote(dir: &Path) -> Result<(), FolderError> {
+    let path = Which::Next.of(dir);
+    fs::rename(&path, Which::Present.of(dir))
+        .and_then(|()| File::open(dir)?.sync_all())
+        .map_err(io_at(&path))
+}
+
+/// There is no next identity.
+pub(crate) fn forget_next(dir: &Path) -> Result<(), FolderError> {
+    let path = Which::Next.of(dir);
+    match fs::remove_file(&path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(io_at(&path)(error)),
+        Err(_) | Ok(()) => Ok(()),
     }
 }
 
@@ -126,13 +162,14 @@ mod tests {
             key: "PEM".to_owned(),
         };
         fs::write(dir.join("device.json.new"), "half").unwrap();
-        identity.keep(dir).unwrap();
+        identity.keep(dir, Which::Present).unwrap();
         assert!(is_enrolled(dir));
-        assert!(Identity::load(dir).unwrap() == identity);
+        assert!(Identity::load(dir, Which::Present).unwrap() == identity);
         assert!(matches!(identity.host(), Some(Host::Address(_))));
         let mode = fs::metadata(dir.join(FILE)).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o600);
         fs::write(dir.join(FILE), "{}").unwrap();
-        assert!(matches!(Identity::load(dir), Err(FolderError::Damaged(_))));
+        let damaged = Identity::load(dir, Which::Present);
+        assert!(matches!(damaged, Err(FolderError::Damaged(_))));
     }
 }

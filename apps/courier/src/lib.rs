@@ -1,10 +1,12 @@
 //! A device's way to its hub: asks the guard how things stand, keeps it in the outbox, sends it over mutual TLS.
-//! Never decides, never listens on a network, never learns a file's name.
+//! Hands what the hub asks to the guard. Never decides, never listens on a network, never learns a file's name.
 
 mod enrol;
 mod feed;
 mod folder;
 mod link;
+mod orders;
+mod papers;
 mod pin;
 mod run;
 mod seen;

@@ -9,7 +9,7 @@ use hyper::{body::Bytes, client::conn::http2::SendRequest};
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use rustls::{ClientConfig, pki_types::ServerName};
 use serde::{Serialize, de::DeserializeOwned};
-use tokio::{net::TcpStream, task::JoinHandle, time::timeout};
+use tokio::{net::TcpStream, sync::Mutex, task::JoinHandle, time::timeout};
 use tokio_rustls::TlsConnector;
 
 use crate::pin::NAME;
@@ -17,8 +17,8 @@ use crate::pin::NAME;
 /// A connection.
 pub(crate) struct Link {
     sender: SendRequest<Full<Bytes>>,
-    /// Ends with why it ended.
-    connection: JoinHandle<Result<(), hyper::Error>>,
+    /// Ends with why it ended; asked once.
+    connection: Mutex<Option<JoinHandle<Result<(), hyper::Error>>>>,
 }
 
 /// Why there is no answer, or not the one that was hoped for.
@@ -78,13 +78,13 @@ impl Link {
             hyper::client::conn::http2::handshake(TokioExecutor::new(), TokioIo::new(stream))
                 .await
                 .map_err(broken)?;
-        let connection = tokio::spawn(connection);
+        let connection = Mutex::new(Some(tokio::spawn(connection)));
         Ok(Self { sender, connection })
     }
 
-    /// Asks with a body.
+    /// Asks with a body. An answer without one is read as nothing.
     pub(crate) async fn post<R: DeserializeOwned>(
-        &mut self,
+        &self,
         path: &str,
         said: &impl Serialize,
     ) -> Result<R, LinkError> {
@@ -94,8 +94,15 @@ impl Link {
             .map_err(|_| LinkError::Unreachable("no answer in time".to_owned()))?
     }
 
+    /// Asks without one.
+    pub(crate) async fn get<R: DeserializeOwned>(&self, path: &str) -> Result<R, LinkError> {
+        timeout(ANSWER, self.ask(Method::GET, path, Vec::new()))
+            .await
+            .map_err(|_| LinkError::Unreachable("no answer in time".to_owned()))?
+    }
+
     async fn ask<R: DeserializeOwned>(
-        &mut self,
+        &self,
         method: Method,
         path: &str,
         body: Vec<u8>,
@@ -106,8 +113,9 @@ impl Link {
             .header(header::CONTENT_TYPE, "application/json")
             .body(Full::new(Bytes::from(body)))
             .map_err(|_| LinkError::Answer)?;
-        let response = match self.sender.ready().await {
-            Ok(()) => self.sender.send_request(request).await,
+        let mut sender = self.sender.clone();
+        let response = match sender.ready().await {
+            Ok(()) => sender.send_request(request).await,
             Err(error) => Err(error),
         };
         let response = match response {
@@ -121,7 +129,8 @@ impl Link {
             .map_err(|error| LinkError::Unreachable(error.to_string()))?
             .to_bytes();
         if status.is_success() {
-            return serde_json::from_slice(&body).map_err(|_| LinkError::Answer);
+            let body: &[u8] = if body.is_empty() { b"null" } else { &body };
+            return serde_json::from_slice(body).map_err(|_| LinkError::Answer);
         }
         let refused: Refused = serde_json::from_slice(&body).map_err(|_| LinkError::Answer)?;
         Err(refused.refused.into())
@@ -130,8 +139,13 @@ impl Link {
 
 impl Link {
     /// The connection knows better than the question why there is no answer.
-    async fn why(&mut self, error: hyper::Error) -> LinkError {
-        match timeout(ENDING, &mut self.connection).await {
+    async fn why(&self, error: hyper::Error) -> LinkError {
+        let Some(mut connection) = self.connection.lock().await.take() else {
+            return broken(error);
+        };
+        let ended = timeout(ENDING, &mut connection).await;
+        connection.abort();
+        match ended {
             Ok(Ok(Err(why))) => broken(why),
             Ok(Ok(Ok(())) | Err(_)) | Err(_) => broken(error),
         }
@@ -140,7 +154,9 @@ impl Link {
 
 impl Drop for Link {
     fn drop(&mut self) {
-        self.connection.abort();
+        if let Some(connection) = self.connection.get_mut() {
+            connection.abort();
+        }
     }
 }
 

@@ -1,4 +1,4 @@
-//! The process: one thread asks the guard, one sends; the outbox is between them.
+//! The process: one thread asks the guard, one sends and hears, one hands commands to the guard; the outbox is between them.
 
 use std::{
     io::{self, Write},
@@ -6,15 +6,14 @@ use std::{
     sync::Arc,
 };
 
-use data_encoding::HEXLOWER;
 use hygie_wire::{Outbox, OutboxError, Room};
-use rustls::pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject};
 
 use crate::{
     feed::{Shared, feed},
-    folder::{FolderError, Identity, outbox},
-    pin,
-    send::{Way, send},
+    folder::{FolderError, outbox},
+    orders::obey,
+    papers::{Papers, PapersError},
+    send::send,
 };
 
 /// What the courier is started with.
@@ -24,6 +23,8 @@ pub struct Options {
     pub dir: PathBuf,
     /// The guard's door.
     pub guard: PathBuf,
+    /// After so many hundredths of its certificate's life it gets a new one.
+    pub renew_at: u8,
 }
 
 /// Why it does not run.
@@ -36,7 +37,7 @@ pub enum CourierError {
     #[error(transparent)]
     Outbox(#[from] OutboxError),
     /// What it was enrolled with cannot be used.
-    #[error("the device's key and certificate: {0}; enrol this device again")]
+    #[error("{0}")]
     Identity(String),
     /// The system.
     #[error("the courier cannot run: {0}")]
@@ -48,17 +49,24 @@ pub enum CourierError {
 /// # Errors
 /// What keeps it from running.
 pub fn run(options: &Options) -> Result<(), CourierError> {
-    let way = way(&Identity::load(&options.dir)?)?;
+    let mut papers = Papers::load(options.dir.clone(), options.renew_at)?;
+    papers
+        .way()
+        .map_err(|error: PapersError| CourierError::Identity(error.to_string()))?;
     let shared = Shared::new(open(options)?);
     let guard = options.guard.clone();
     let feeding = Arc::clone(&shared);
     std::thread::Builder::new()
         .name("hygie-feed".into())
         .spawn(move || feed(&guard, &feeding))?;
+    let (guard, obeying) = (options.guard.clone(), Arc::clone(&shared));
+    std::thread::Builder::new()
+        .name("hygie-obey".into())
+        .spawn(move || obey(&guard, &obeying))?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
-    runtime.block_on(send(&way, &shared));
+    runtime.block_on(send(&mut papers, &shared));
     Ok(())
 }
 
@@ -86,27 +94,6 @@ fn open(options: &Options) -> Result<Outbox, CourierError> {
     }
 }
 
-fn way(identity: &Identity) -> Result<Way, CourierError> {
-    let wrong = |error: &str| CourierError::Identity(error.to_owned());
-    let authority = HEXLOWER
-        .decode(identity.authority.as_bytes())
-        .ok()
-        .and_then(|bytes| bytes.try_into().ok())
-        .ok_or_else(|| wrong("the authority"))?;
-    let chain: Result<Vec<_>, _> =
-        CertificateDer::pem_slice_iter(identity.chain.as_bytes()).collect();
-    let chain = chain.map_err(|error| wrong(&error.to_string()))?;
-    let key = PrivateKeyDer::from_pem_slice(identity.key.as_bytes())
-        .map_err(|error| wrong(&error.to_string()))?;
-    let tls =
-        pin::config(authority, Some((chain, key))).map_err(|error| wrong(&error.to_string()))?;
-    Ok(Way {
-        host: identity.host().ok_or_else(|| wrong("the hub's address"))?,
-        port: identity.port,
-        tls: Arc::new(tls),
-    })
-}
-
 /// Where whoever runs the device reads it; names no file.
 pub(crate) fn log(text: &str) {
     let _ = writeln!(io::stderr(), "courier: {text}");
@@ -124,6 +111,7 @@ mod tests {
         let options = Options {
             dir: folder.path().to_owned(),
             guard: PathBuf::new(),
+            renew_at: 50,
         };
         std::fs::write(folder.path().join("outbox.db"), "no database".repeat(999)).unwrap();
         let opened = open(&options).unwrap();

@@ -146,6 +146,7 @@ impl Seen {
             let told = opening.reasons.iter().map(|reason| Reason {
                 name: reason.signal.clone(),
                 points: reason.points,
+                hundredths: reason.hundredths,
             });
             told.collect()
         });
@@ -209,6 +210,7 @@ mod tests {
             last_event: None,
             refused: 0,
             trouble: None,
+            hub: None,
         }
     }
 

@@ -1,27 +1,22 @@
 //! Sends what waits, and says once a minute that the device lives. What the hub has is forgotten; all else stays.
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
+use hygie_platform::clock;
 use hygie_wire::{
-    BEAT, Batch, Beat, Heard, Host, LONGEST_BATCH, MOST_SIGNALS, OutboxError, Refusal, SIGNALS,
-    Stored,
+    BEAT, Batch, Beat, Heard, LONGEST_BATCH, MOST_SIGNALS, OutboxError, Refusal, SIGNALS, Stored,
 };
-use rustls::ClientConfig;
 use tokio::time::{sleep, timeout};
 
 use crate::{
     feed::Shared,
+    folder::FolderError,
     link::{Link, LinkError},
+    orders,
+    papers::{Other, Papers, PapersError},
     run::log,
     seen::VERSION,
 };
-
-/// Where the hub is, and how it is spoken to.
-pub(crate) struct Way {
-    pub(crate) host: Host,
-    pub(crate) port: u16,
-    pub(crate) tls: Arc<ClientConfig>,
-}
 
 /// Why it does not go on.
 #[derive(Debug, thiserror::Error)]
@@ -30,27 +25,60 @@ enum Stop {
     Link(#[from] LinkError),
     #[error(transparent)]
     Outbox(#[from] OutboxError),
+    #[error(transparent)]
+    Papers(#[from] PapersError),
+    /// There is a new certificate to show.
+    #[error("the device has a new certificate")]
+    Renewed,
+}
+
+impl From<orders::Stop> for Stop {
+    fn from(stop: orders::Stop) -> Self {
+        match stop {
+            orders::Stop::Link(error) => Self::Link(error),
+            orders::Stop::Outbox(error) => Self::Outbox(error),
+        }
+    }
+}
+
+impl From<FolderError> for Stop {
+    fn from(error: FolderError) -> Self {
+        Self::Papers(error.into())
+    }
 }
 
 /// Sends for as long as the process lives.
-pub(crate) async fn send(way: &Way, shared: &Shared) {
+pub(crate) async fn send(papers: &mut Papers, shared: &Shared) {
     let mut wait = SHORTEST;
     let mut told = String::new();
+    // Whether the other certificate was tried since the hub took one.
+    let mut tried = Other::None;
     loop {
         let mut got_through = false;
-        let Err(stop) = deliver(way, shared, &mut got_through).await;
+        let Err(stop) = deliver(papers, shared, &mut got_through).await;
         let text = stop.to_string();
         if text != told {
             log(&text);
             told = text;
+        }
+        if got_through {
+            tried = Other::None;
         }
         let is_final = matches!(
             stop,
             Stop::Link(LinkError::Refused(Refusal::Unknown) | LinkError::Stranger(_))
         );
         wait = match (is_final, got_through) {
-            // Nothing changes by asking often; a person must enrol it again.
-            (true, _) => LONGEST,
+            (true, _) => {
+                let other = papers.refused();
+                let again = std::mem::replace(&mut tried, other);
+                if (again, other) == (Other::None, Other::Tried) {
+                    SHORTEST
+                } else {
+                    // Nothing changes by asking often; a person must enrol it again.
+                    LONGEST
+                }
+            }
             (false, true) => SHORTEST,
             (false, false) => (wait * 2).min(LONG),
         };
@@ -60,23 +88,50 @@ pub(crate) async fn send(way: &Way, shared: &Shared) {
 
 /// One connection, until it ends.
 async fn deliver(
-    way: &Way,
+    papers: &mut Papers,
     shared: &Shared,
     got_through: &mut bool,
 ) -> Result<std::convert::Infallible, Stop> {
-    let mut link = Link::open(&way.host, way.port, Arc::clone(&way.tls)).await?;
+    let way = papers.way()?;
+    let link = Link::open(&way.host, way.port, way.tls).await?;
+    let heard: Heard = link.post(BEAT, &beat(shared)?).await?;
+    *got_through = true;
+    papers.taken()?;
+    meet(shared, heard)?;
+    tokio::select! {
+        stop = talk(&link, papers, shared) => stop,
+        stop = orders::follow(&link, shared) => Ok(stop?),
+    }
+}
+
+/// Sends what waits, and says each minute that the device lives.
+async fn talk(
+    link: &Link,
+    papers: &mut Papers,
+    shared: &Shared,
+) -> Result<std::convert::Infallible, Stop> {
     loop {
-        let heard: Heard = link.post(BEAT, &beat(shared)?).await?;
-        *got_through = true;
-        meet(shared, heard)?;
+        shared.answered(clock::mono());
+        if papers.is_due(clock::wall()) {
+            match papers.renew(link).await {
+                Ok(()) => return Err(Stop::Renewed),
+                // The one that it has is good for long: tried again at the next beat.
+                Err(PapersError::Link(LinkError::Refused(refusal))) => {
+                    log(&format!("no new certificate yet: {refusal}"));
+                }
+                Err(error) => return Err(error.into()),
+            }
+        }
         let until = tokio::time::Instant::now() + MINUTE;
         loop {
-            while send_batch(&mut link, shared).await? == Sent::Some {}
+            while send_batch(link, shared).await? == Sent::Some {}
             let left = until.saturating_duration_since(tokio::time::Instant::now());
             if left.is_zero() || timeout(left, shared.news.notified()).await.is_err() {
                 break;
             }
         }
+        let heard: Heard = link.post(BEAT, &beat(shared)?).await?;
+        meet(shared, heard)?;
     }
 }
 
@@ -108,7 +163,7 @@ enum Sent {
     Nothing,
 }
 
-async fn send_batch(link: &mut Link, shared: &Shared) -> Result<Sent, Stop> {
+async fn send_batch(link: &Link, shared: &Shared) -> Result<Sent, Stop> {
     let batch = shared.outbox().batch(MOST_SIGNALS, LONGEST_BATCH / 2)?;
     if batch.signals.is_empty() {
         return Ok(Sent::Nothing);

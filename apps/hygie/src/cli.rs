@@ -149,6 +149,9 @@ pub(crate) struct Courier {
     /// Joins a hub with the code that comes in, and ends
     #[arg(long)]
     pub(crate) enrol: bool,
+    /// After so many hundredths of its certificate's life it gets a new one
+    #[arg(long, default_value_t = 50)]
+    pub(crate) renew_at: u8,
 }
 
 #[derive(Debug, Args)]

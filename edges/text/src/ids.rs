@@ -135,6 +135,10 @@ messages! {
     StatusReserve: "status-reserve" (reserve: Bytes),
     StatusHeld: "status-held" (held: Count, longest: Spent),
     StatusRefused: "status-refused" (refused: Count),
+    StatusHub: "status-hub" (at: Moment),
+    StatusHubNever: "status-hub-never" (),
+    StatusHubSilent: "status-hub-silent" (at: Moment) advised,
+    StatusHubSilentNever: "status-hub-silent-never" () advised,
     StatusWitnessWell: "status-witness-well" (),
     StatusWitnessSilent: "status-witness-silent" (),
     // doctor.ftl
@@ -326,6 +330,12 @@ messages! {
     NoticeCall: "notice-call" (call: Text),
     NoticeCallSomebody: "notice-call-somebody" (),
     NoticeNumber: "notice-number" (incident: Count),
+    NoticeHubSilent: "notice-hub-silent" (),
+    NoticeHubLast: "notice-hub-last" (at: Moment),
+    NoticeHubNever: "notice-hub-never" (),
+    NoticeHubDo: "notice-hub-do" (),
+    NoticeHubBack: "notice-hub-back" (),
+    NoticeHubBackAbout: "notice-hub-back-about" (),
     // drill.ftl
     DrillTitle: "drill-title" (tries: Count),
     DrillStopIsOff: "drill-stop-is-off" (config: Text) advised,

@@ -66,6 +66,14 @@ pub struct Reason {
     pub name: String,
     /// What it weighs.
     pub points: u32,
+    /// How often, in hundredths; a device of before does not say it.
+    #[serde(default, skip_serializing_if = "is_unsaid")]
+    pub hundredths: u32,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
+const fn is_unsaid(hundredths: &u32) -> bool {
+    *hundredths == 0
 }
 
 /// How much a device holds.
@@ -195,12 +203,13 @@ mod tests {
                 reasons: vec![Reason {
                     name: "many-changed".to_owned(),
                     points: 40,
+                    hundredths: 1200,
                 }],
                 files: 12,
             },
             concat!(
                 r#""kind":"incident","number":3,"state":"stopped","stopped":"1970-01-01T00:00:00Z","first_harm":null,"#,
-                r#""reasons":[{"name":"many-changed","points":40}],"files":12"#
+                r#""reasons":[{"name":"many-changed","points":40,"hundredths":1200}],"files":12"#
             ),
         );
         is_told_as(
@@ -223,6 +232,14 @@ mod tests {
             },
             r#""kind":"loss","count":2,"first":"1970-01-01T00:00:00Z","last":"1970-01-01T00:00:00Z""#,
         );
+    }
+
+    #[test]
+    fn a_reason_of_before_is_read() {
+        let line = r#"{"name":"many-changed","points":40}"#;
+        let reason: Reason = serde_json::from_str(line).unwrap();
+        assert_eq!(reason.hundredths, 0);
+        assert_eq!(serde_json::to_string(&reason).unwrap(), line);
     }
 
     #[test]

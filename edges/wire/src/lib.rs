@@ -14,10 +14,14 @@ pub use facts::{Fact, Numbers, Reason, Signal, masked};
 pub use outbox::{
     Batch as OutboxBatch, Cursor, Known as KnownCommand, Outbox, OutboxError, Put, Room, State,
 };
-pub use words::{Batch, Beat, Enrol, Enrolled, Guard, Heard, Refusal, Refused, Stored};
+pub use words::{
+    Batch, Beat, Enrol, Enrolled, Guard, Heard, Refusal, Refused, Renew, Renewed, Stored,
+};
 
 /// Where a device asks for its certificate.
 pub const ENROL: &str = "/v1/enrol";
+/// Where it asks for the next one, with the present one.
+pub const RENEW: &str = "/v1/renew";
 /// Where its signals go.
 pub const SIGNALS: &str = "/v1/signals";
 /// Where it says that it lives.

@@ -28,6 +28,21 @@ pub struct Enrolled {
     pub chain: String,
 }
 
+/// A device gets a certificate for a key that it made anew. Answered by [`Renewed`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Renew {
+    /// A request for a certificate in PEM; only its key counts.
+    pub csr: String,
+}
+
+/// The new certificate. The one of before is good until this one was used.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Renewed {
+    /// The certificate and its authority's, in PEM.
+    pub chain: String,
+}
+
 /// Signals on their way. Answered by [`Stored`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -153,6 +168,8 @@ mod tests {
         };
         let line = serde_json::to_string(&enrol).unwrap();
         assert_eq!(line, r#"{"secret":"00ff","csr":"PEM","version":"0.1.0"}"#);
+        let csr = "PEM".to_owned();
+        is_told_as(&Renew { csr }, r#"{"csr":"PEM"}"#);
         is_told_as(
             &Batch {
                 oldest: 4,
@@ -192,6 +209,8 @@ mod tests {
             },
             r#"{"device":"00000000-0000-0000-0000-000000000001","name":"Accueil","chain":"PEM"}"#,
         );
+        let chain = "PEM".to_owned();
+        is_told_as(&Renewed { chain }, r#"{"chain":"PEM"}"#);
         is_told_as(
             &Stored {
                 upto: 9,

@@ -193,15 +193,20 @@ fn example(key: &str) -> &'static str {
         "vault" => "[vault]",
         "guard" => "[guard]",
         "help" => "[help]",
+        "hub" => "[hub]",
         _ => "[language]",
     }
 }
 
 /// All sections and their keys; the top has no name.
-pub(super) const KEYS: [(&str, &[&str]); 5] = [
-    ("", &["folders", "vault", "guard", "help", "language"]),
+pub(super) const KEYS: [(&str, &[&str]); 6] = [
+    (
+        "",
+        &["folders", "vault", "guard", "help", "hub", "language"],
+    ),
     ("vault", &["budget", "min_age", "reserve", "large_from"]),
     ("guard", &["bound", "leases", "threads", "attackers"]),
     ("help", &["call"]),
+    ("hub", &["silence"]),
     ("language", &["lang"]),
 ];

@@ -28,7 +28,7 @@ fn the_default_file_shows_each_key() {
     for (section, keys) in table::KEYS {
         for key in keys {
             let shown = match (section, *key) {
-                ("", "vault" | "guard" | "help" | "language") => format!("[{key}]"),
+                ("", "vault" | "guard" | "help" | "hub" | "language") => format!("[{key}]"),
                 _ => format!("\n{key} = "),
             };
             let text = DEFAULT
@@ -51,6 +51,8 @@ fn everything_can_be_set() {
         attackers = "stop"
         [help]
         call = "Mme Roux, 01 23 45 67 89"
+        [hub]
+        silence = "2 days"
         [language]
         lang = "en"
     "#;
@@ -74,6 +76,7 @@ fn everything_can_be_set() {
     assert_eq!(config.guard.attackers, Attackers::Stop);
     let call = config.help.call.map(|call| call.to_string());
     assert_eq!(call.as_deref(), Some("Mme Roux, 01 23 45 67 89"));
+    assert_eq!(config.hub.silence.to_string(), "2 days");
     assert_eq!(config.language, Some(Language::En));
 }
 

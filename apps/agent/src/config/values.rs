@@ -63,6 +63,10 @@ pub struct MinAge(Duration);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Bound(Duration);
 
+/// How long the hub may be silent, while this device is awake, before that is told: 1 h to 30 days.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct HubSilence(Duration);
+
 /// Whom people call: one line, 100 characters at most.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Call(String);
@@ -149,6 +153,14 @@ impl Bound {
     }
 }
 
+impl HubSilence {
+    /// The time.
+    #[must_use]
+    pub const fn get(self) -> Duration {
+        self.0
+    }
+}
+
 impl AllowFor {
     /// The time.
     #[must_use]
@@ -185,6 +197,12 @@ impl Default for Budget {
 impl Default for MinAge {
     fn default() -> Self {
         Self(Duration::from_secs(WEEK))
+    }
+}
+
+impl Default for HubSilence {
+    fn default() -> Self {
+        Self(Duration::from_secs(DAY))
     }
 }
 
@@ -240,6 +258,18 @@ impl FromStr for MinAge {
     fn from_str(text: &str) -> Result<Self, NotAValue> {
         let millis = measure(text, &TIMES)?;
         within(millis, WEEK * 1000, 3650 * DAY * 1000, |millis| {
+            written(millis, &TIMES)
+        })?;
+        Ok(Self(Duration::from_millis(millis)))
+    }
+}
+
+impl FromStr for HubSilence {
+    type Err = NotAValue;
+
+    fn from_str(text: &str) -> Result<Self, NotAValue> {
+        let millis = measure(text, &TIMES)?;
+        within(millis, 3_600_000, 30 * DAY * 1000, |millis| {
             written(millis, &TIMES)
         })?;
         Ok(Self(Duration::from_millis(millis)))
@@ -305,6 +335,7 @@ written_as! {
         Budget::Share(percent) => percent.to_string(),
     };
     MinAge: age => written(millis(age.0), &TIMES);
+    HubSilence: silence => written(millis(silence.0), &TIMES);
     Call: call => call.0;
     Bound: bound => written(millis(bound.0), &TIMES);
 }
@@ -326,6 +357,7 @@ settings_in_text! {
     LargeFrom: r#"large_from = "64 MB""#;
     Budget: r#"budget = "200 GB""#;
     MinAge: r#"min_age = "7 days""#;
+    HubSilence: r#"silence = "24 h""#;
     Call: r#"call = "Mme Roux, 01 23 45 67 89""#;
     Bound: r#"bound = "5 s""#;
 }

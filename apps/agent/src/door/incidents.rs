@@ -74,7 +74,7 @@ pub(super) fn answer(question: &Question, asker: &Asker, house: &House) -> Reply
         | Question::Folder { .. }
         | Question::Keys(_)
         | Question::Confirm { .. }
-        | Question::Command(_)
+        | Question::Courier(_)
         | Question::For { .. }
         | Question::Stop => Ok(Reply::Unclear),
     };

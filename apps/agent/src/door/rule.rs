@@ -91,8 +91,8 @@ pub(super) fn judge(rank: Rank, question: &Question) -> Verdict {
             Rank::Hub | Rank::Courier | Rank::Member | Rank::Stranger,
         ) => Verdict::Refused,
         // Only the courier hears a hub from afar; each command is one that can be undone.
-        (Question::Command(_), Rank::Root | Rank::Courier) => Verdict::Answered,
-        (Question::Command(_), Rank::Hub | Rank::Member | Rank::Stranger) => Verdict::Refused,
+        (Question::Courier(_), Rank::Root | Rank::Courier) => Verdict::Answered,
+        (Question::Courier(_), Rank::Hub | Rank::Member | Rank::Stranger) => Verdict::Refused,
         // Only the hub knows who is signed in; its word alone starts what can be undone.
         (Question::For { ask, .. }, Rank::Root | Rank::Hub) => judge_for_a_person(ask),
         (Question::For { .. }, Rank::Courier | Rank::Member | Rank::Stranger) => Verdict::Refused,
@@ -125,7 +125,7 @@ fn judge_for_a_person(question: &Question) -> Verdict {
         // They are nobody's in particular.
         Question::Keys(KeysAsked::Propose(_))
         | Question::Confirm { .. }
-        | Question::Command(_) => Verdict::Refused,
+        | Question::Courier(_) => Verdict::Refused,
         Question::For { .. } => Verdict::Refused,
     }
 }
@@ -142,7 +142,7 @@ mod tests {
     use hygie_model::PracticeId;
 
     use crate::{
-        door::Pick,
+        door::{Brought, Pick},
         keys::{Console, Proposed},
     };
 
@@ -181,13 +181,16 @@ mod tests {
                 id: "ab".into(),
                 answer: serde_json::Value::Null,
             },
-            Some(Question::Confirm { .. }) => Question::Command(Box::new(hygie_wire::Command {
-                id: uuid::Uuid::nil(),
-                expires: hygie_model::Wall(0),
-                by: None,
-                deed: hygie_wire::Deed::Undo { incident: 1 },
-            })),
-            Some(Question::Command(_)) => for_somebody(Question::Status),
+            Some(Question::Confirm { .. }) => {
+                Question::Courier(Brought::Command(Box::new(hygie_wire::Command {
+                    id: uuid::Uuid::nil(),
+                    expires: hygie_model::Wall(0),
+                    by: None,
+                    deed: hygie_wire::Deed::Undo { incident: 1 },
+                })))
+            }
+            Some(Question::Courier(Brought::Command(_))) => Question::Courier(Brought::Word),
+            Some(Question::Courier(Brought::Word)) => for_somebody(Question::Status),
             Some(Question::For { .. }) => return None,
         })
     }
@@ -221,7 +224,7 @@ mod tests {
     }
 
     /// Root, the hub, the courier, a member, a stranger; then the hub for a person.
-    const TABLE: [(&str, [Verdict; 5], Verdict); 23] = [
+    const TABLE: [(&str, [Verdict; 5], Verdict); 24] = [
         ("status", [Yes, Yes, Yes, Yes, No], Yes),
         ("events", [Yes, Yes, Yes, Yes, No], Yes),
         ("versions", [AsUser, No, No, AsUser, AsUser], Yes),
@@ -243,7 +246,8 @@ mod tests {
         ("keys trust", [Yes, No, No, No, No], Signed),
         ("keys distrust", [Yes, No, No, No, No], Signed),
         ("confirm", [Yes, Yes, No, No, No], No),
-        ("command", [Yes, No, Yes, No, No], No),
+        ("courier command", [Yes, No, Yes, No, No], No),
+        ("courier word", [Yes, No, Yes, No, No], No),
         ("for", [Yes, Yes, No, No, No], No),
     ];
 
@@ -255,8 +259,9 @@ mod tests {
         assert!(messages.len() <= 20, "a privileged door is small");
         for (question, (name, row, for_a_person)) in all().iter().zip(TABLE) {
             let wire = serde_json::to_value(question).unwrap();
-            let of_keys = wire["keys"].as_str().map(|keys| format!(" {keys}"));
-            let said = wire["ask"].as_str().unwrap().to_owned() + &of_keys.unwrap_or_default();
+            let kind = wire["keys"].as_str().or(wire["brings"].as_str());
+            let kind = kind.map(|kind| format!(" {kind}"));
+            let said = wire["ask"].as_str().unwrap().to_owned() + &kind.unwrap_or_default();
             assert_eq!(said, name);
             let ranks = [Root, Hub, Courier, Member, Stranger];
             assert_eq!(ranks.map(|rank| judge(rank, question)), row, "{name}");

@@ -112,9 +112,8 @@ pub enum Question {
         /// What the browser gave.
         answer: serde_json::Value,
     },
-    /// What a hub asks of this device, as the courier heard it: done once by its number, while it is not expired, and only
-    /// what can be undone. What came of it is told without a name of anything.
-    Command(Box<hygie_wire::Command>),
+    /// What the courier brings from the hub.
+    Courier(Brought),
     /// A question of a signed-in person, asked by the hub, which looked into the table of rights.
     /// One that weakens the protection is answered with a challenge for her passkey, or not at all; never another
     /// `For`. Root may ask so too.
@@ -147,6 +146,17 @@ pub enum KeysAsked {
         /// Its mark.
         mark: String,
     },
+}
+
+/// What the courier brings from the hub.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "brings", rename_all = "kebab-case")]
+pub enum Brought {
+    /// What the hub asks of this device: done once by its number, while it is not expired, and only what can be undone. What
+    /// came of it is told without a name of anything.
+    Command(Box<hygie_wire::Command>),
+    /// The hub answered just now.
+    Word,
 }
 
 /// Which state of a file or folder is meant.
@@ -490,17 +500,19 @@ mod tests {
     }
 
     #[test]
-    fn what_a_hub_commands_has_one_form() {
-        let command = Question::Command(Box::new(hygie_wire::Command {
+    fn what_the_courier_brings_has_one_form() {
+        let word = Question::Courier(Brought::Word);
+        is_told_as(&word, r#"{"ask":"courier","brings":"word"}"#);
+        let command = Question::Courier(Brought::Command(Box::new(hygie_wire::Command {
             id: uuid::Uuid::from_u128(1),
             expires: Wall(0),
             by: None,
             deed: hygie_wire::Deed::Undo { incident: 3 },
-        }));
+        })));
         is_told_as(
             &command,
             concat!(
-                r#"{"ask":"command","id":"00000000-0000-0000-0000-000000000001","#,
+                r#"{"ask":"courier","brings":"command","id":"00000000-0000-0000-0000-000000000001","#,
                 r#""expires":"1970-01-01T00:00:00Z","by":null,"do":"undo","incident":3}"#
             ),
         );

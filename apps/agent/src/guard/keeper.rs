@@ -87,6 +87,10 @@ pub(crate) enum Fact {
     CommandHeard,
     /// What came of it.
     CommandOver,
+    /// The hub has not answered for too long.
+    HubSilent,
+    /// It answers again.
+    HubBack,
     /// A person ended the protection.
     Stopped,
 }
@@ -122,6 +126,8 @@ impl Fact {
             Self::NotSigned => "act.not-signed",
             Self::CommandHeard => "command.heard",
             Self::CommandOver => "command.over",
+            Self::HubSilent => "hub.silent",
+            Self::HubBack => "hub.back",
             Self::Stopped => "guard.stopped",
         }
     }

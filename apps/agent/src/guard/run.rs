@@ -31,6 +31,7 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
 use crate::{
     StateDir,
+    hub_word::HubWord,
     incidents::Incidents,
     judge::{Halted, What, Witnessed},
     orders::{Changes, Orders},
@@ -170,6 +171,7 @@ pub struct Inside {
     pub(crate) vault: PathBuf,
     pub(crate) store: Sender<Work>,
     pub(crate) keeper: Keeper,
+    pub(crate) hub: HubWord,
 }
 
 /// Runs until told to stop; `serve` opens the door, before anything is held.
@@ -262,6 +264,7 @@ pub fn run(
     guard.store = store;
     guard.let_judge(incidents, judging)?;
     serve(Inside {
+        hub: HubWord::start(&state, guard.board.clone(), guard.keeper.clone()),
         board: guard.board.clone(),
         pulse: guard.pulse.clone(),
         vault: state.vault(),

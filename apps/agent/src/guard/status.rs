@@ -37,6 +37,18 @@ pub struct Status {
     pub refused: u64,
     /// What the store last said when it could not keep something.
     pub trouble: Option<String>,
+    /// The hub that this device reports to; none where it was not enrolled.
+    #[serde(default)]
+    pub hub: Option<HubTold>,
+}
+
+/// How the hub stands, as this device sees it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HubTold {
+    /// When it answered last.
+    pub heard: Option<Wall>,
+    /// Whether that is too long ago.
+    pub silent: bool,
 }
 
 /// Shared between the loop and those who ask.
@@ -82,6 +94,7 @@ impl Board {
             last_event: None,
             refused: 0,
             trouble: None,
+            hub: None,
         };
         let inner = Inner {
             status,
@@ -195,6 +208,11 @@ impl Board {
     /// The store refused a batch; what it said is kept for `hygie status`.
     pub(crate) fn store_failed(&self, said: &str) {
         self.lock().status.trouble = Some(said.to_owned());
+    }
+
+    /// How the hub stands.
+    pub(crate) fn hub(&self, told: Option<HubTold>) {
+        self.lock().status.hub = told;
     }
 
     pub(crate) fn touched(&self, at: Wall) {

@@ -33,6 +33,7 @@ pub use crate::undo::step::Trouble;
 pub use allow::NotAllowed;
 pub(crate) use commands::Heard;
 pub use notice::{HandedNotice, show};
+pub(crate) use notice::{HubNotice, tell_all};
 pub(crate) use opening::{group_word, reasons};
 pub use opening::{opening, signal_word, signals};
 pub use rules::to_rule;

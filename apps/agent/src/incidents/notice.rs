@@ -17,12 +17,13 @@ use std::{
 
 use anyhow::{Context, Result};
 use hygie_acts::Incident;
+use hygie_model::Wall;
 use hygie_text::{Args, Catalog, Environment, Id, Language, TimeZone};
 use serde::{Deserialize, Serialize};
 use zbus::{blocking::connection::Builder, zvariant::Value};
 
 use super::Incidents;
-use crate::config::Config;
+use crate::{StateDir, config::Config};
 
 /// What the short-lived process is handed: `hygie notice --handed JSON`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -40,15 +41,7 @@ impl Incidents {
     /// the screen and in the journal anyway.
     pub fn tell_people(&self, incident: &Incident) {
         let config = Config::load(&self.0.state.config()).unwrap_or_default();
-        let language = config.language.unwrap_or_else(|| {
-            let none = Environment {
-                lc_all: None,
-                lc_messages: None,
-                lang: None,
-            };
-            Language::negotiate(None, &none)
-        });
-        let catalog = Catalog::new(language, TimeZone::system());
+        let catalog = catalog(&config);
         let call = config.help.call.as_ref().map(ToString::to_string);
         let notice = words(&catalog, incident, call.as_deref());
         let mut people: Vec<u32> = incident
@@ -63,6 +56,77 @@ impl Incidents {
             let _ = hand_over(uid, &notice);
         }
     }
+}
+
+/// What people are told of the hub.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum HubNotice {
+    /// It has not answered for too long.
+    Silent {
+        /// When it did last.
+        heard: Option<Wall>,
+    },
+    /// It answers again.
+    Back,
+}
+
+/// Tells whoever works on this device; as slow as [`Incidents::tell_people`].
+pub(crate) fn tell_all(state: &StateDir, told: HubNotice) {
+    let config = Config::load(&state.config()).unwrap_or_default();
+    let notice = of_hub(&catalog(&config), told);
+    for uid in at_work(Path::new("/run/user"), Path::new("/dev/pts")) {
+        let _ = hand_over(uid, &notice);
+    }
+}
+
+fn of_hub(catalog: &Catalog, told: HubNotice) -> HandedNotice {
+    let say = |id| catalog.say(id, &Args::new());
+    match told {
+        HubNotice::Silent { heard } => HandedNotice {
+            title: say(Id::NoticeHubSilent),
+            body: [
+                match heard {
+                    Some(at) => catalog.say(Id::NoticeHubLast, &Args::new().moment("at", at)),
+                    None => say(Id::NoticeHubNever),
+                },
+                say(Id::NoticeHubDo),
+            ]
+            .join("\n"),
+        },
+        HubNotice::Back => HandedNotice {
+            title: say(Id::NoticeHubBack),
+            body: say(Id::NoticeHubBackAbout),
+        },
+    }
+}
+
+/// Who has a desktop or a terminal here, each once, and not without end.
+fn at_work(desktops: &Path, terminals: &Path) -> Vec<u32> {
+    let owners = |folder: &Path| -> Vec<u32> {
+        let found = std::fs::read_dir(folder).into_iter().flatten().flatten();
+        found
+            .filter(|entry| entry.file_name() != "ptmx")
+            .filter_map(|entry| Some(entry.metadata().ok()?.uid()))
+            .collect()
+    };
+    let mut people = owners(desktops);
+    people.extend(owners(terminals));
+    people.sort_unstable();
+    people.dedup();
+    people.truncate(MOST_PEOPLE);
+    people
+}
+
+fn catalog(config: &Config) -> Catalog {
+    let language = config.language.unwrap_or_else(|| {
+        let none = Environment {
+            lc_all: None,
+            lc_messages: None,
+            lang: None,
+        };
+        Language::negotiate(None, &none)
+    });
+    Catalog::new(language, TimeZone::system())
 }
 
 /// What was stopped, that nothing is lost, whom to call.
@@ -235,6 +299,7 @@ fn escaped(body: &str) -> String {
         .replace('>', "&gt;")
 }
 
+const MOST_PEOPLE: usize = 32;
 const PATIENCE: Duration = Duration::from_secs(8);
 const LOOK: Duration = Duration::from_millis(50);
 const ANSWER: Duration = Duration::from_secs(2);

@@ -169,3 +169,27 @@ fn without_a_desktop_it_says_so_at_once() {
     };
     assert!(on_desktop(&dir.path().join("bus"), &notice).is_err());
 }
+
+#[test]
+fn a_silent_hub_is_told_in_both_languages_to_whoever_works_here() {
+    for (language, since) in [(Language::Fr, "1970"), (Language::En, "1970")] {
+        let catalog = Catalog::new(language, TimeZone::UTC);
+        let heard = Some(Wall(0));
+        let silent = of_hub(&catalog, HubNotice::Silent { heard });
+        assert!(silent.body.contains(since), "{}", silent.body);
+        let never = of_hub(&catalog, HubNotice::Silent { heard: None });
+        assert_eq!(never.title, silent.title);
+        assert!(!never.body.contains(since), "{}", never.body);
+        assert_ne!(of_hub(&catalog, HubNotice::Back).title, silent.title);
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let (desktops, terminals) = (folder.path().join("user"), folder.path().join("pts"));
+    assert!(at_work(&desktops, &terminals).is_empty());
+    for folder in [&desktops, &terminals] {
+        std::fs::create_dir(folder).unwrap();
+        std::fs::write(folder.join("1"), "").unwrap();
+        std::fs::write(folder.join("ptmx"), "").unwrap();
+    }
+    let own = rustix::process::geteuid().as_raw();
+    assert_eq!(at_work(&desktops, &terminals), [own], "each once");
+}

@@ -1,4 +1,4 @@
-//! What the hub does by itself: each minute it asks the guard for a word; each hour it forgets what has ended, and lets
+//! What the hub does by itself: each minute it asks the guard for a word, and tells which commands ran out; each hour it forgets what has ended, and lets
 //! go of the files of an older database format once it has served well with the new one.
 
 use std::time::Duration;
@@ -22,6 +22,9 @@ pub(crate) async fn tidy(hub: Hub) {
 pub(crate) async fn listen(hub: Hub) {
     loop {
         if let Err(fault) = hear(&hub).await {
+            frame::log(&fault);
+        }
+        if let Err(fault) = crate::devices::tell_expired(&hub).await {
             frame::log(&fault);
         }
         tokio::time::sleep(MINUTE).await;

@@ -26,6 +26,10 @@ pub(super) async fn hear(
     practice
         .hear_duty(&known.duty("guard", state, Kept::of(&told)?))
         .await?;
+    // It uses this one: those of before are good no longer.
+    practice
+        .revoke_older_certificates(known.id(), known.certificate, known.now)
+        .await?;
     let commands = practice.commands_for(known.id(), known.now).await?;
     Ok(Json(Heard {
         upto: known.device.seq.0,

@@ -30,19 +30,7 @@ pub(super) async fn enrol(
         return Err(wrong());
     };
     let device = DeviceId(chance::number()?);
-    let question = Question::DeviceCertificate {
-        csr: asked.csr,
-        device: device.0,
-    };
-    let chain = match hub.tls.ask(question).await {
-        Ok(Reply::Certificate { chain }) => chain,
-        Err(AskError::Refused(Signers::Unclear | Signers::TooLong | Signers::Request)) => {
-            return Err(Denied(Refusal::Unreadable));
-        }
-        Ok(_) => return Err(Fault::Signer("another answer".to_owned()).into()),
-        Err(error) => return Err(Fault::Signer(error.to_string()).into()),
-    };
-    let certificate = certificate(&chain).ok_or(Fault::broken("a signed certificate"))?;
+    let (chain, certificate) = sign(&hub, asked.csr, device).await?;
     let note = Note {
         person: enrolment.by,
         ..Note::default()
@@ -66,6 +54,28 @@ pub(super) async fn enrol(
         name: enrolment.name,
         chain,
     }))
+}
+
+/// Has a device's key signed: the chain in PEM, and what the database keeps of its certificate.
+pub(super) async fn sign(
+    hub: &Hub,
+    csr: String,
+    device: DeviceId,
+) -> Result<(String, Certificate), Denied> {
+    let question = Question::DeviceCertificate {
+        csr,
+        device: device.0,
+    };
+    let chain = match hub.tls.ask(question).await {
+        Ok(Reply::Certificate { chain }) => chain,
+        Err(AskError::Refused(Signers::Unclear | Signers::TooLong | Signers::Request)) => {
+            return Err(Denied(Refusal::Unreadable));
+        }
+        Ok(_) => return Err(Fault::Signer("another answer".to_owned()).into()),
+        Err(error) => return Err(Fault::Signer(error.to_string()).into()),
+    };
+    let certificate = certificate(&chain).ok_or(Fault::broken("a signed certificate"))?;
+    Ok((chain, certificate))
 }
 
 fn digest(secret: &str) -> Option<Digest> {

@@ -17,6 +17,8 @@ pub(super) struct Known {
     pub(super) device: Device,
     pub(super) hub: Hub,
     practice: hygie_store::PracticeFacts,
+    /// What it showed.
+    pub(super) certificate: Digest,
     pub(super) now: Wall,
 }
 
@@ -82,10 +84,10 @@ impl FromRequestParts<Hub> for Known {
             .ok_or_else(unknown)?;
         let named = device_of(&shown).ok_or_else(unknown)?;
         let practice = hub.practice().await?.ok_or_else(unknown)?;
-        let now = hub.now();
+        let (now, certificate) = (hub.now(), fingerprint(&shown));
         let device = hub
             .of(&practice)
-            .device_of_certificate(fingerprint(&shown), now)
+            .device_of_certificate(certificate, now)
             .await?
             .filter(|device| device.id == DeviceId(named))
             .ok_or_else(unknown)?;
@@ -93,6 +95,7 @@ impl FromRequestParts<Hub> for Known {
             device,
             hub: hub.clone(),
             practice,
+            certificate,
             now,
         };
         known.heard().await?;

@@ -8,6 +8,7 @@ mod enrol;
 mod gate;
 mod invite;
 mod known;
+mod renew;
 mod signals;
 
 use std::{
@@ -24,10 +25,11 @@ use axum::{
     routing::{get, post},
 };
 use axum_server::tls_rustls::RustlsConfig;
-use hygie_wire::{BEAT, COMMANDS, ENROL, LONGEST_BATCH, Refusal, SIGNALS};
+use hygie_wire::{BEAT, COMMANDS, ENROL, LONGEST_BATCH, RENEW, Refusal, SIGNALS};
 use hyper_util::rt::TokioTimer;
 
 use crate::core::Hub;
+pub(crate) use commands::tell_expired;
 use denied::Denied;
 pub(crate) use invite::{LIFE, invite};
 
@@ -79,6 +81,7 @@ async fn listen(hub: &Hub, listener: TcpListener, tls: RustlsConfig) -> io::Resu
 fn app(hub: &Hub) -> Router {
     Router::new()
         .route(ENROL, post(enrol::enrol))
+        .route(RENEW, post(renew::renew))
         .route(SIGNALS, post(signals::take))
         .route(BEAT, post(beat::hear))
         .route(COMMANDS, get(commands::give).post(commands::hear))

@@ -177,6 +177,7 @@ mod tests {
         let reason = |name: &str| Reason {
             name: name.to_owned(),
             points: 1,
+            hundredths: 0,
         };
         let mut reasons = vec![reason("many-changed"), reason("/srv/Dupont"), reason("")];
         reasons.extend((0..99).map(|_| reason("again")));

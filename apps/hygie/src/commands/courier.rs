@@ -107,6 +107,7 @@ pub(crate) fn run(asked: cli::Courier) -> Result<Exit> {
     let options = Options {
         dir: asked.dir,
         guard: asked.guard,
+        renew_at: asked.renew_at,
     };
     hygie_courier::run(&options).context("the courier")?;
     Ok(Exit::Good)
@@ -167,7 +168,7 @@ fn tell_end(context: &Context<'_>, reason: &str) {
 }
 
 fn folder(state: &StateDir) -> PathBuf {
-    state.path().join("courier")
+    state.courier()
 }
 
 const LONGEST: u64 = 4096;

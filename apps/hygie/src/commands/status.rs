@@ -34,12 +34,37 @@ pub(crate) fn run(context: &Context<'_>) -> Result<Exit> {
         .count("versions", status.versions)
         .bytes("bytes", status.vault_bytes);
     screen.say(Id::StatusVersions, &args);
+    if let Some(hub) = status.hub {
+        tell_hub(context, hub);
+    }
     screen.json("status", serde_json::to_value(&*status)?);
     Ok(match status.protection {
+        // Nothing is lost, and somebody should look.
+        Protection::Protected if status.hub.is_some_and(|hub| hub.silent) => Exit::Partial,
         Protection::Protected => Exit::Good,
         Protection::ProtectedBut { .. } => Exit::Partial,
         Protection::NotProtected { .. } => Exit::Lost,
     })
+}
+
+/// The hub, judged by this device.
+#[cfg(target_os = "linux")]
+fn tell_hub(context: &Context<'_>, hub: hygie_agent::guard::HubTold) {
+    let screen = context.screen;
+    let args = hub.heard.map(|at| Args::new().moment("at", at));
+    match (hub.silent, args) {
+        (false, Some(args)) => screen.say(Id::StatusHub, &args),
+        (false, None) => screen.say(Id::StatusHubNever, &Args::new()),
+        (true, Some(args)) => {
+            screen.explained(&screen.catalog().explain(Id::StatusHubSilent, &args));
+        }
+        (true, None) => {
+            let said = screen
+                .catalog()
+                .explain(Id::StatusHubSilentNever, &Args::new());
+            screen.explained(&said);
+        }
+    }
 }
 
 #[cfg(not(target_os = "linux"))]

@@ -146,6 +146,29 @@ impl Practice<'_> {
             .await
     }
 
+    /// Revokes the certificates of a device that are older than this one, which it has used; how many.
+    ///
+    /// # Errors
+    /// The database does not answer.
+    pub async fn revoke_older_certificates(
+        &self,
+        id: DeviceId,
+        than: Digest,
+        now: Wall,
+    ) -> Result<u64, StoreError> {
+        self.change("revoking certificates", REVOKE_OLDER, args![id, now, than])
+            .await
+    }
+
+    /// How many certificates a device got since then.
+    ///
+    /// # Errors
+    /// The database does not answer.
+    pub async fn certificates_since(&self, id: DeviceId, since: Wall) -> Result<u64, StoreError> {
+        let row = self.one(READING, CERTIFICATES, args![id, since]).await?;
+        row.as_ref().map_or(Ok(0), |row| row.get(0))
+    }
+
     /// Retires a device: no certificate lets it in, no command waits for it.
     ///
     /// # Errors
@@ -207,6 +230,12 @@ const HEAR: &str = "
 const REVOKE: &str = "
     UPDATE certificate SET revoked = $3
     WHERE practice = $1 AND device = $2 AND fingerprint <> $4 AND revoked IS NULL";
+const REVOKE_OLDER: &str = "
+    UPDATE certificate SET revoked = $3
+    WHERE practice = $1 AND device = $2 AND revoked IS NULL AND issued < (
+        SELECT issued FROM certificate WHERE practice = $1 AND fingerprint = $4)";
+const CERTIFICATES: &str = "
+    SELECT COUNT(*) FROM certificate WHERE practice = $1 AND device = $2 AND issued > $3";
 const RETIRE: &str = "
     UPDATE device SET retired = $3 WHERE practice = $1 AND device = $2 AND retired IS NULL";
 const EXPIRE_COMMANDS: &str = "

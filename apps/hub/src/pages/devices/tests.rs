@@ -38,6 +38,7 @@ fn status(protection: Protection) -> Status {
         last_event: Some(NOW),
         refused: 0,
         trouble: None,
+        hub: None,
     }
 }
 

@@ -11,6 +11,7 @@ use hygie_agent::{
 use hygie_identity::Act;
 use hygie_model::Wall;
 
+use super::afar;
 use crate::web::{fault::Fault, visitor::Visitor};
 
 /// An incident as a list shows it.
@@ -20,6 +21,8 @@ pub(in crate::pages) struct Known {
     pub(in crate::pages) number: u64,
     /// The device's name; none for this machine, whose guard can be asked.
     pub(in crate::pages) device: Option<String>,
+    /// Where more of it is to be seen.
+    pub(in crate::pages) page: String,
     /// The stopped program, where it may be told.
     pub(in crate::pages) program: Option<String>,
     /// Where it stands.
@@ -97,6 +100,7 @@ fn of_guard(incident: &Incident) -> Known {
     Known {
         number: incident.id,
         device: None,
+        page: format!("/incidents/{}", incident.id),
         program: words::program(incident).map(str::to_owned),
         state: incident.state,
         at: incident.opening.stopped_at,
@@ -122,6 +126,7 @@ async fn of_devices(visitor: &Visitor, here: &[Incident]) -> Result<Vec<Known>, 
         known.push(Known {
             number: one.number,
             device: Some(device.map(|device| device.name.clone()).unwrap_or_default()),
+            page: afar::page_of(one.device, one.number),
             program: None,
             // A word of a newer Hygie: somebody should look.
             state: state(&one.state).unwrap_or(State::EndedEvidenceKept),
@@ -137,7 +142,7 @@ fn is_same(incident: &Incident, number: u64, began: Wall) -> bool {
     incident.id == number && u128::from(apart) <= NEAR.as_nanos()
 }
 
-fn state(word: &str) -> Option<State> {
+pub(super) fn state(word: &str) -> Option<State> {
     serde_json::from_value(word.into()).ok()
 }
 

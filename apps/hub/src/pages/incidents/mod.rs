@@ -1,6 +1,8 @@
 //! Stopped programs: the list, one incident with its undo, and both of them live.
 //! Whoever may see states only gets no name of a file or a program here, whatever the guard says.
 
+mod afar;
+mod afar_ask;
 mod allow;
 mod bars;
 mod details;
@@ -11,6 +13,8 @@ mod story;
 mod told;
 mod undo;
 
+#[cfg(test)]
+mod afar_tests;
 #[cfg(test)]
 mod allow_tests;
 #[cfg(test)]
@@ -47,6 +51,14 @@ pub(super) fn routes() -> Vec<Route> {
         Route::get("/incidents/live", Act::SeeIncidentStates, look_on),
         Route::get("/incidents/{id}", Act::SeeIncidentStates, one::show),
         Route::get("/incidents/{id}/live", Act::SeeIncidentStates, one::look_on),
+        Route::get("/incidents/on/{id}", Act::SeeIncidentStates, afar::show),
+        Route::get(
+            "/incidents/on/{id}/live",
+            Act::SeeIncidentStates,
+            afar::look_on,
+        ),
+        Route::post("/incidents/on/{id}/undo", Act::UndoIncident, afar_ask::undo),
+        Route::post("/incidents/on/{id}/redo", Act::UndoIncident, afar_ask::redo),
         Route::get("/incidents/{id}/allow", Act::AllowIncident, allow::show),
         Route::post(
             "/incidents/{id}/allow/start",
@@ -93,7 +105,7 @@ struct Row {
     tag: &'static str,
     word: String,
     /// Where more is to be seen.
-    to: Option<String>,
+    to: String,
 }
 
 struct AllowedRow {
@@ -195,11 +207,7 @@ fn row(speech: &Speech, known: &Known) -> Row {
         about,
         tag,
         word: speech.word(becomes(known.state)),
-        // The guard of another device is not asked from here.
-        to: known
-            .device
-            .is_none()
-            .then(|| format!("/incidents/{}", known.number)),
+        to: known.page.clone(),
     }
 }
 

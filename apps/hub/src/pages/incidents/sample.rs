@@ -244,5 +244,6 @@ fn status(protection: Protection) -> Status {
         last_event: Some(ago(180)),
         refused: 0,
         trouble: None,
+        hub: None,
     }
 }

@@ -166,6 +166,14 @@ kinds! {
     "device.enrolled" KindDeviceEnrolled DeviceEnrolled (name: Text);
     "device.renamed" KindDeviceRenamed DeviceRenamed (before: Text, name: Text);
     "device.retired" KindDeviceRetired DeviceRetired (name: Text);
+    "device.undo-asked" KindDeviceUndo DeviceUndoAsked (name: Text, incident: Count);
+    "device.redo-asked" KindDeviceRedo DeviceRedoAsked (name: Text, incident: Count);
+    "device.command-done" KindCommandDone CommandDone (name: Text);
+    "device.command-partial" KindCommandPartial CommandPartial (name: Text);
+    "device.command-not-done" KindCommandNotDone CommandNotDone (name: Text);
+    "device.command-expired" KindCommandExpired CommandExpired (name: Text);
+    "device.command-refused" KindCommandRefused CommandRefused (name: Text);
+    "device.renewed" KindDeviceRenewed DeviceRenewed (name: Text);
     "incident.undo-asked" KindUndoAsked UndoAsked (incident: Count);
     "incident.undone" KindUndone Undone (incident: Count, problems: Count);
     "incident.redo-asked" KindRedoAsked RedoAsked (incident: Count);

@@ -109,10 +109,7 @@ fn event(speech: &Speech, known: &Known, day: String) -> Event {
         day,
         what,
         then: speech.word(incidents::becomes(known.state)),
-        link: known
-            .device
-            .is_none()
-            .then(|| (format!("/incidents/{}", known.number), see)),
+        link: Some((known.page.clone(), see)),
     }
 }
 

@@ -129,6 +129,7 @@ mod tests {
         Known {
             number: 1,
             device: None,
+            page: String::new(),
             program: None,
             state,
             at: Wall(NOW.0 - days_ago * DAY),

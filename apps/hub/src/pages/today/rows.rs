@@ -91,19 +91,12 @@ fn incident(visitor: &Visitor, known: &Known) -> Row {
         (None, None) => speech.say(Today::IncidentWhyUnnamed, &at),
     };
     let may_undo = visitor.may(Act::UndoIncident);
-    let go = match (&known.device, may_undo) {
-        (Some(_), _) => link(visitor, "/incidents", Today::IncidentSee),
-        (None, true) => link(
-            visitor,
-            format!("/incidents/{}", known.number),
-            Today::IncidentUndo,
-        ),
-        (None, false) => link(
-            visitor,
-            format!("/incidents/{}", known.number),
-            Today::IncidentSee,
-        ),
+    let word = if may_undo {
+        Today::IncidentUndo
+    } else {
+        Today::IncidentSee
     };
+    let go = link(visitor, known.page.clone(), word);
     let words = (Today::IncidentTitle, Some(Today::IncidentWho));
     Row {
         why: vec![why],

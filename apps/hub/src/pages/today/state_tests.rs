@@ -10,6 +10,7 @@ fn incident(number: u64, state: Stands) -> Known {
     Known {
         number,
         device: None,
+        page: String::new(),
         program: None,
         state,
         at: SINCE,

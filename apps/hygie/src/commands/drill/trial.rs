@@ -293,6 +293,7 @@ fn compare(before: &Snapshot, harmed: &Snapshot, after: &Snapshot) -> Trial {
         differences: before.diff(after),
         settled: Settled::Yes,
         trouble: None,
+        hub: None,
     }
 }
 
