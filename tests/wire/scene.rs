@@ -13,12 +13,12 @@ use std::{
 
 use anyhow::{Context, Result, ensure};
 use hygie_agent::{
-    door::{Question, Reply},
+    door::{Brought, Question, Reply},
     guard::Status,
 };
 use hygie_model::{CopyCounts, DeviceId, IncidentState, PracticeId, Protection, UpEvent, Wall};
-use hygie_store::{PracticeFacts, Store};
-use hygie_wire::Fact;
+use hygie_store::{Json as Kept, NewCommand, Practice, PracticeFacts, Store};
+use hygie_wire::{Deed, Fact, Outcome};
 use serde_json::Value;
 use tempfile::TempDir;
 use uuid::Uuid;
@@ -117,12 +117,7 @@ impl Hub {
 
     /// How many incidents are kept; read beside the hub, whether it runs or not.
     pub(crate) fn count(&self) -> Result<u64> {
-        let folder = std::fs::read_dir(self.folder.path().join("hub/store"))?;
-        let file = folder
-            .flatten()
-            .map(|entry| entry.path())
-            .find(|path| path.extension().is_some_and(|end| end == "db"))
-            .context("the hub's database")?;
+        let file = self.file()?;
         let flags = rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY;
         let Ok(db) = rusqlite::Connection::open_with_flags(&file, flags) else {
             return Ok(0);
@@ -175,22 +170,77 @@ impl Hub {
 
     /// Retires all devices, with the hub killed.
     pub(crate) fn retire(&mut self) -> Result<()> {
+        self.each_device(async |practice, device| {
+            Ok(practice.retire_device(device, Wall(1)).await?)
+        })
+    }
+
+    /// Retires all devices beside the hub, which runs on.
+    pub(crate) fn retire_beside(&self) -> Result<()> {
+        let db = rusqlite::Connection::open(self.file()?)?;
+        db.busy_timeout(Duration::from_secs(5))?;
+        db.execute("UPDATE device SET retired = 1", [])?;
+        Ok(())
+    }
+
+    /// Asks all devices for an undo under these numbers, with the hub killed.
+    pub(crate) fn asks(
+        &mut self,
+        numbers: impl Iterator<Item = u128> + Clone,
+        expires: Wall,
+    ) -> Result<()> {
+        self.each_device(async |practice, device| {
+            for number in numbers.clone() {
+                let deed = Deed::Undo { incident: 1 };
+                let command = NewCommand {
+                    id: Uuid::from_u128(number),
+                    device,
+                    kind: deed.kind().to_owned(),
+                    body: Kept::of(&deed)?,
+                    by: None,
+                    expires,
+                };
+                practice.command(&command, Wall(1)).await?;
+            }
+            Ok(())
+        })
+    }
+
+    /// What the hub knows of commands: outcome, or none yet. Read beside the hub.
+    pub(crate) fn outcomes(&self) -> Result<Vec<Option<String>>> {
+        let flags = rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY;
+        let Ok(db) = rusqlite::Connection::open_with_flags(self.file()?, flags) else {
+            return Ok(Vec::new());
+        };
+        db.busy_timeout(Duration::from_secs(5))?;
+        let mut read = db.prepare("SELECT outcome FROM command")?;
+        let rows = read.query_map([], |row| row.get(0))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    fn each_device(
+        &mut self,
+        act: impl AsyncFn(Practice<'_>, DeviceId) -> Result<()>,
+    ) -> Result<()> {
         self.kill()?;
         let store = self.folder.path().join("hub/store");
         block(async {
             let store = Store::open_sqlite(&store).await?;
             let practice = store.practice(PRACTICE);
-            let devices: Vec<DeviceId> = practice
-                .devices()
-                .await?
-                .iter()
-                .map(|device| device.id)
-                .collect();
-            for device in devices {
-                practice.retire_device(device, Wall(1)).await?;
+            for device in practice.devices().await? {
+                act(practice, device.id).await?;
             }
             Ok(store.close().await?)
         })
+    }
+
+    fn file(&self) -> Result<PathBuf> {
+        let folder = std::fs::read_dir(self.folder.path().join("hub/store"))?;
+        folder
+            .flatten()
+            .map(|entry| entry.path())
+            .find(|path| path.extension().is_some_and(|end| end == "db"))
+            .context("the hub's database")
     }
 }
 
@@ -259,6 +309,11 @@ impl Device {
     }
 
     pub(crate) fn start(&mut self) -> Result<()> {
+        self.start_with(&[])
+    }
+
+    /// With these arguments besides.
+    pub(crate) fn start_with(&mut self, more: &[&str]) -> Result<()> {
         let log = std::fs::OpenOptions::new()
             .create(true)
             .append(true)
@@ -269,6 +324,7 @@ impl Device {
             .arg(self.dir())
             .arg("--guard")
             .arg(self.folder.path().join("state/guard.sock"))
+            .args(more)
             .stderr(log)
             .spawn()?;
         self.courier = Some(child);
@@ -307,6 +363,10 @@ pub(crate) struct Guard(Arc<(Mutex<Says>, Condvar)>);
 struct Says {
     since: Wall,
     events: Vec<UpEvent>,
+    /// Commands by number: what came of each, and how often it was heard.
+    heard: BTreeMap<Uuid, (Outcome, u64)>,
+    /// How often a word of the hub came.
+    words: u64,
 }
 
 impl Guard {
@@ -316,6 +376,8 @@ impl Guard {
         let says = Says {
             since: Wall(1),
             events: Vec::new(),
+            heard: BTreeMap::new(),
+            words: 0,
         };
         let guard = Self(Arc::new((Mutex::new(says), Condvar::new())));
         let own = guard.clone();
@@ -346,8 +408,24 @@ impl Guard {
     )]
     fn reply(&self, question: &Question) -> Reply {
         let (says, news) = &*self.0;
-        let says = says.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut says = says.lock().unwrap_or_else(PoisonError::into_inner);
         match question {
+            Question::Courier(Brought::Word) => {
+                says.words += 1;
+                Reply::Done
+            }
+            // As the guard does: once by its number, by its own clock.
+            Question::Courier(Brought::Command(command)) => {
+                let is_late = command.expires <= hygie_platform::clock::wall();
+                let outcome = if is_late {
+                    Outcome::Expired
+                } else {
+                    Outcome::Done
+                };
+                let (outcome, times) = says.heard.entry(command.id).or_insert((outcome, 0));
+                *times += 1;
+                Reply::Obeyed { outcome: *outcome }
+            }
             Question::Status => Reply::Status(Box::new(Status {
                 protection: Protection::Protected,
                 since: says.since,
@@ -378,6 +456,21 @@ impl Guard {
             },
             _ => Reply::Refused,
         }
+    }
+
+    /// What came of each command, and how often it was heard.
+    pub(crate) fn heard(&self) -> BTreeMap<Uuid, (Outcome, u64)> {
+        let says = self.0.0.lock().unwrap_or_else(PoisonError::into_inner);
+        says.heard.clone()
+    }
+
+    /// How often the courier said that the hub answered.
+    pub(crate) fn words(&self) -> u64 {
+        self.0
+            .0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .words
     }
 
     /// Stops programs of these numbers.

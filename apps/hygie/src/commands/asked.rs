@@ -47,6 +47,7 @@ pub(crate) fn no_answer(reply: Reply, refused: anyhow::Error) -> anyhow::Error {
         | Reply::StillRuns
         | Reply::IsAllowed
         | Reply::NotUndone
+        | Reply::Obeyed { .. }
         | Reply::Unclear => said(Id::ErrorNoGuard, Args::new()),
     }
 }

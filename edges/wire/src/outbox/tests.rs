@@ -120,6 +120,62 @@ fn when_it_is_full_the_oldest_stay_and_what_was_left_out_is_told() {
 }
 
 #[test]
+fn a_week_without_a_hub_keeps_each_incident_and_counts_what_it_leaves_out() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut outbox = Outbox::open(&folder.path().join("outbox.db"), ROOM).unwrap();
+    let minute = |number: i64| Wall(number * 60 * 1_000_000_000);
+    let state = |number: i64| Fact::State {
+        version: "1".to_owned(),
+        protection: if number % 2 == 0 {
+            Protection::Protected
+        } else {
+            Protection::NotProtected {
+                since: minute(number),
+                cause: hygie_model::Cause::GuardGone,
+            }
+        },
+    };
+    let incident = |number: i64| Fact::Incident {
+        number: number.unsigned_abs(),
+        state: hygie_model::IncidentState::Stopped,
+        stopped: Some(minute(number)),
+        first_harm: None,
+        reasons: Vec::new(),
+        files: 1,
+    };
+    // A state that comes and goes each minute, and a stopped program each hour.
+    let (mut kept, mut left_out) = (0, 0);
+    for number in 0..7 * 24 * 60 {
+        let mut facts = vec![(minute(number), state(number))];
+        if number % 60 == 0 {
+            facts.push((minute(number), incident(number)));
+        }
+        let put = outbox.put(&facts, &cursor(number.unsigned_abs())).unwrap();
+        kept += put.kept;
+        left_out += put.left_out;
+    }
+    let waiting = outbox.state().unwrap();
+    assert_eq!(waiting.left_out, left_out);
+    assert!(waiting.waiting <= 1_250 && waiting.bytes <= 1_250_000);
+    assert_eq!(kept + left_out, 7 * 24 * 61);
+    let incidents = all(&outbox);
+    let incidents = incidents
+        .iter()
+        .filter(|signal| matches!(signal.fact, Fact::Incident { .. }));
+    assert_eq!(incidents.count(), 7 * 24, "each stopped program");
+    // The hub is back: what was left out is told with how much and from when to when.
+    outbox.forget(waiting.newest).unwrap();
+    let now = minute(7 * 24 * 60);
+    outbox.put(&[(now, state(0))], &cursor(1)).unwrap();
+    let told = all(&outbox);
+    let Fact::Loss { count, first, last } = told[0].fact else {
+        panic!("{told:?}");
+    };
+    assert_eq!(count, left_out);
+    assert!(first > minute(0) && last == minute(7 * 24 * 60 - 1));
+}
+
+#[test]
 fn a_fact_that_is_too_long_is_left_out_and_no_more() {
     let folder = tempfile::tempdir().unwrap();
     let mut outbox = Outbox::open(&folder.path().join("o"), ROOM).unwrap();

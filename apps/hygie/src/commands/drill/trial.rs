@@ -293,7 +293,6 @@ fn compare(before: &Snapshot, harmed: &Snapshot, after: &Snapshot) -> Trial {
         differences: before.diff(after),
         settled: Settled::Yes,
         trouble: None,
-        hub: None,
     }
 }
 
