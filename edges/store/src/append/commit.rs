@@ -6,7 +6,11 @@ use std::{collections::BTreeMap, sync::Arc};
 use hygie_model::{PracticeId, Wall};
 use tokio::{sync::oneshot, task::JoinSet};
 
-use super::{Batch, Job, Stored, insert::insert, plan::plan};
+use super::{
+    Batch, Job, Stored,
+    insert::{count, insert},
+    plan::plan,
+};
 use crate::{
     Arrival, Seq, StoreError,
     db::{Db, Tx},
@@ -107,10 +111,7 @@ async fn of_practice(
     for work in works {
         told.push(of_device(tx, work, &mut arrived, &mut hours).await?);
     }
-    for ((hour, kind), count) in hours {
-        let args = first(practice, args![hour, kind, count]);
-        tx.change(DOING, COUNT, args).await?;
-    }
+    count(tx, practice, &hours).await?;
     if arrived != before {
         let args = first(practice, args![arrived]);
         tx.change(DOING, ARRIVED, args).await?;
@@ -185,9 +186,6 @@ const LOCK: &str = "UPDATE stream SET arrived = arrived WHERE practice = $1 RETU
 const ARRIVED: &str = "UPDATE stream SET arrived = $2 WHERE practice = $1";
 const DEVICE: &str = "SELECT seq, retired FROM device WHERE practice = $1 AND device = $2";
 const KEPT: &str = "SELECT at, body FROM signal WHERE practice = $1 AND device = $2 AND seq = $3";
-const COUNT: &str = "
-    INSERT INTO signal_hour (practice, hour, kind, count) VALUES ($1, $2, $3, $4)
-    ON CONFLICT (practice, hour, kind) DO UPDATE SET count = signal_hour.count + excluded.count";
 const HEARD: &str = "
     UPDATE device SET seq = $3, seen = CASE WHEN seen > $4 THEN seen ELSE $4 END
     WHERE practice = $1 AND device = $2";

@@ -1,7 +1,10 @@
-//! The one statement that differs between the engines: many signals at once.
-//! SQLite takes them as rows of VALUES, PostgreSQL as columns of UNNEST; each is the faster by far on its engine.
+//! What differs between the engines: many rows at once. SQLite takes them as rows of VALUES, PostgreSQL as columns of UNNEST;
+//! each is the faster by far on its engine. On SQLite each statement goes to a thread and back: few large ones, then.
 
-use std::sync::{Arc, LazyLock};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, LazyLock},
+};
 
 use hygie_model::{DeviceId, PracticeId, Wall};
 use sqlx::AssertSqlSafe;
@@ -26,10 +29,8 @@ pub(super) async fn insert(
     match tx {
         Tx::Sqlite(tx) => {
             let mut arrival = int(arrival.0);
-            let (many, few) = signals.as_chunks::<ROWS>();
-            let many = many.iter().map(|chunk| (&MANY, &chunk[..]));
-            for (sql, chunk) in many.chain(few.chunks(1).map(|chunk| (&ONE, chunk))) {
-                let mut query = sqlx::query(AssertSqlSafe(Arc::clone(sql)))
+            for (sql, chunk) in in_few(signals, &INSERTS) {
+                let mut query = sqlx::query(AssertSqlSafe(sql))
                     .bind(practice.0)
                     .bind(device.0)
                     .bind(received.0);
@@ -67,22 +68,85 @@ pub(super) async fn insert(
     Ok(())
 }
 
-static ONE: LazyLock<Arc<str>> = LazyLock::new(|| values(1));
-static MANY: LazyLock<Arc<str>> = LazyLock::new(|| values(ROWS));
+/// Counts signals by hour and kind.
+pub(super) async fn count(
+    tx: &mut Tx,
+    practice: PracticeId,
+    hours: &BTreeMap<(i64, &str), i64>,
+) -> Result<(), StoreError> {
+    let failed = StoreError::engine("counting signals");
+    let rows: Vec<_> = hours
+        .iter()
+        .map(|((hour, kind), count)| (*hour, text(kind), *count))
+        .collect();
+    match tx {
+        Tx::Sqlite(tx) => {
+            for (sql, chunk) in in_few(&rows, &COUNTS) {
+                let mut query = sqlx::query(AssertSqlSafe(sql));
+                for (hour, kind, count) in chunk {
+                    query = query.bind(practice.0).bind(*hour);
+                    query = query.bind(kind.clone()).bind(*count);
+                }
+                query.execute(&mut **tx).await.map_err(failed)?;
+            }
+        }
+        Tx::Pg(tx) => {
+            sqlx::query(COUNT_UNNEST)
+                .bind(practice.0)
+                .bind(rows.iter().map(|row| row.0).collect::<Vec<_>>())
+                .bind(rows.iter().map(|row| row.1.clone()).collect::<Vec<_>>())
+                .bind(rows.iter().map(|row| row.2).collect::<Vec<_>>())
+                .execute(&mut **tx)
+                .await
+                .map_err(failed)?;
+        }
+    }
+    Ok(())
+}
+
+/// Statements for so many rows each, the largest first and the last for one.
+type Statements = [(usize, Arc<str>); 3];
+
+/// Cuts rows into as few pieces as these statements allow.
+fn in_few<'s, T>(mut rows: &'s [T], statements: &Statements) -> Vec<(Arc<str>, &'s [T])> {
+    let mut pieces = Vec::new();
+    for (size, sql) in statements {
+        while let Some((piece, rest)) = rows.split_at_checked(*size) {
+            pieces.push((Arc::clone(sql), piece));
+            rows = rest;
+        }
+    }
+    pieces
+}
+
+fn statements(make: impl Fn(usize) -> Arc<str>) -> Statements {
+    SIZES.map(|size| (size, make(size)))
+}
+
+static INSERTS: LazyLock<Statements> = LazyLock::new(|| statements(inserting));
+static COUNTS: LazyLock<Statements> = LazyLock::new(|| statements(counting));
+
+/// So many rows. Without a number each: SQLite looks a numbered one up among all others each time that it is bound.
+fn marks(rows: usize, row: &str) -> String {
+    vec![row; rows].join(", ")
+}
 
 /// INSERT with so many rows; practice, device and time of arrival are the same in all.
-fn values(rows: usize) -> Arc<str> {
-    let rows: Vec<String> = (0..rows)
-        .map(|row| {
-            let at = 4 + row * 5;
-            let [seq, arrival, at, kind, body] = [at, at + 1, at + 2, at + 3, at + 4];
-            format!("($1, $2, $3, ${seq}, ${arrival}, ${at}, ${kind}, ${body})")
-        })
-        .collect();
+fn inserting(rows: usize) -> Arc<str> {
+    let rows = marks(rows, "(?, ?, ?, ?, ?)");
     let sql = format!(
-        "INSERT INTO signal (practice, device, received, seq, arrival, at, kind, body) VALUES {}",
-        rows.join(", ")
+        "WITH same (practice, device, received) AS (VALUES (?, ?, ?))
+         INSERT INTO signal (practice, device, received, seq, arrival, at, kind, body)
+         SELECT practice, device, received, column1, column2, column3, column4, column5
+         FROM same CROSS JOIN (VALUES {rows})"
     );
+    sql.into()
+}
+
+fn counting(rows: usize) -> Arc<str> {
+    let rows = marks(rows, "(?, ?, ?, ?)");
+    let sql =
+        format!("INSERT INTO signal_hour (practice, hour, kind, count) VALUES {rows} {ADDED}");
     sql.into()
 }
 
@@ -90,6 +154,35 @@ const UNNEST: &str = "
     INSERT INTO signal (practice, device, received, seq, arrival, at, kind, body)
     SELECT $1, $2, $3, seq, arrival, at, kind, body
     FROM UNNEST($4::BIGINT[], $5::BIGINT[], $6::BIGINT[], $7::TEXT[], $8::TEXT[]) AS new (seq, arrival, at, kind, body)";
+const COUNT_UNNEST: &str = "
+    INSERT INTO signal_hour (practice, hour, kind, count)
+    SELECT $1, hour, kind, count
+    FROM UNNEST($2::BIGINT[], $3::TEXT[], $4::BIGINT[]) AS new (hour, kind, count)
+    ON CONFLICT (practice, hour, kind) DO UPDATE SET count = signal_hour.count + excluded.count";
+const ADDED: &str = "
+    ON CONFLICT (practice, hour, kind) DO UPDATE SET count = signal_hour.count + excluded.count";
 
 /// Rows of one statement on SQLite: more gain little, and each size is a statement of its own to prepare.
-const ROWS: usize = 50;
+const SIZES: [usize; 3] = [50, 8, 1];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_row_is_in_one_piece_and_the_pieces_are_few() {
+        for (rows, pieces) in [(0, 0), (1, 1), (7, 7), (8, 1), (49, 7), (50, 1), (166, 5)] {
+            let all: Vec<usize> = (0..rows).collect();
+            let cut = in_few(&all, &COUNTS);
+            assert_eq!(cut.len(), pieces, "{rows}");
+            let again: Vec<usize> = cut
+                .iter()
+                .flat_map(|(_, piece)| piece.iter().copied())
+                .collect();
+            assert_eq!(again, all);
+            for (sql, piece) in cut {
+                assert_eq!(sql.matches('?').count(), piece.len() * 4);
+            }
+        }
+    }
+}

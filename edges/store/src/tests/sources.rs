@@ -83,7 +83,8 @@ fn no_statement_scans_a_table() {
         let mut db = options.read_only(true).connect().await.unwrap();
         for (place, sql) in statements() {
             // The list of practices is read whole; UNNEST is PostgreSQL's.
-            if place == "store.rs PRACTICES" || place == "insert.rs UNNEST" {
+            let postgres = ["insert.rs UNNEST", "insert.rs COUNT_UNNEST"];
+            if place == "store.rs PRACTICES" || postgres.contains(&place.as_str()) {
                 continue;
             }
             let rows = sqlx::query(AssertSqlSafe(format!("EXPLAIN QUERY PLAN {sql}")))
