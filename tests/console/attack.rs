@@ -15,20 +15,20 @@ use crate::{
     scene::{Scene, set_up},
 };
 
-const USER: u32 = 4321;
+pub(crate) const USER: u32 = 4321;
 /// Only against a test that hangs.
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A guard that stops whoever harms. What drops first stands first.
-struct Guard {
-    hygie: Guarded,
-    arena: Arena,
-    quiet: PathBuf,
-    state: PathBuf,
+pub(crate) struct Guard {
+    pub(crate) hygie: Guarded,
+    pub(crate) arena: Arena,
+    pub(crate) quiet: PathBuf,
+    pub(crate) state: PathBuf,
     _disks: [LoopFs; 2],
 }
 
-fn guard() -> Result<Guard> {
+pub(crate) fn guard() -> Result<Guard> {
     let disk = LoopFs::ext4(512)?;
     let other = LoopFs::ext4(512)?;
     let tree = SealedTree::new(900).files(60).largest(100_000);

@@ -173,6 +173,12 @@ impl Browser {
         Ok(id.to_owned())
     }
 
+    /// Takes that key out of the machine: what it holds is gone.
+    pub(crate) async fn unplug_key(&self, id: &str) -> Result<()> {
+        self.client.issue_cmd(UnplugKey(id.to_owned())).await?;
+        Ok(())
+    }
+
     /// Sets the window and the colours.
     pub(crate) async fn look(&self, screen: Screen, dark: bool) -> Result<()> {
         let (width, height, mobile) = match screen {
@@ -373,6 +379,28 @@ fn target() -> PathBuf {
         .ancestors()
         .nth(2)
         .map_or_else(std::env::temp_dir, Path::to_path_buf)
+}
+
+/// Its other half.
+#[derive(Debug)]
+struct UnplugKey(String);
+
+impl WebDriverCompatibleCommand for UnplugKey {
+    fn endpoint(
+        &self,
+        base: &url::Url,
+        session: Option<&str>,
+    ) -> Result<url::Url, url::ParseError> {
+        base.join(&format!(
+            "session/{}/webauthn/authenticator/{}",
+            session.unwrap_or_default(),
+            self.0
+        ))
+    }
+
+    fn method_and_body(&self, _: &url::Url) -> (http::Method, Option<String>) {
+        (http::Method::DELETE, None)
+    }
 }
 
 /// WebAuthn's own extension of WebDriver.

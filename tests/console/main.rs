@@ -7,6 +7,7 @@ mod first;
 mod pages;
 mod people;
 mod scene;
+mod signed;
 
 /// Why a test cannot run here, or `None`.
 fn not_here() -> Option<&'static str> {

@@ -177,7 +177,7 @@ pub(crate) async fn set_password(browser: &Browser, login: &str) -> Result<Perso
     let mut person = Person {
         login: login.to_owned(),
         password: "tournevis girafe brume 41".to_owned(),
-        letters: browser.text("aside code").await?,
+        letters: browser.text("#app code").await?,
         last: 0,
     };
     let code = person.code()?;

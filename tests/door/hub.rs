@@ -69,7 +69,7 @@ fn all(path: &Path) -> Vec<Question> {
         Question::Revoke { id: 1 },
         Question::Allow { id: 1, seconds: 60 },
         Question::Forget { path },
-        Question::Stop,
+        Question::Stop { folder: None },
     ]
 }
 
@@ -139,10 +139,10 @@ fn for_a_person_it_never_weakens_the_protection() {
     let path = scene.path("anne/a.txt");
     for uid in [hub, 0] {
         for question in [
-            Question::Stop,
+            Question::Stop { folder: None },
             Question::Forget { path: path.clone() },
             for_person(Question::Status),
-            for_person(Question::Stop),
+            for_person(Question::Stop { folder: None }),
         ] {
             let question = for_person(question);
             assert_eq!(scene.ask(uid, &question), Reply::Refused, "{question:?}");

@@ -19,7 +19,7 @@ fn what_weakens_the_protection_is_roots() {
     let before = scene.hygie.pid("guard");
     let path = scene.path("anne/a.txt");
     let questions = [
-        Question::Stop,
+        Question::Stop { folder: None },
         Question::Forget { path },
         Question::Status,
         Question::Events { from: 0 },

@@ -2,6 +2,8 @@
 //! There is no way to exclude files: an exclusion would be a hole.
 
 mod error;
+#[cfg(target_os = "linux")]
+mod leave_out;
 mod near;
 mod table;
 mod units;
@@ -16,6 +18,8 @@ use std::{
 use hygie_text::Language;
 
 pub use error::{ConfigError, Place};
+#[cfg(target_os = "linux")]
+pub use leave_out::{LeftOut, leave_out};
 use table::Table;
 pub use values::{
     AllowFor, Attackers, Bound, Budget, Call, HubSilence, LargeFrom, Leases, MinAge, NotAValue,
@@ -199,6 +203,12 @@ impl ProtectedFolder {
     #[must_use]
     pub fn as_path(&self) -> &Path {
         &self.0
+    }
+
+    /// Whether it is that folder, by its name or by where its name leads.
+    #[must_use]
+    pub fn leads_to(&self, folder: &Path) -> bool {
+        self.0 == folder || fs::canonicalize(&self.0).is_ok_and(|real| real == folder)
     }
 }
 

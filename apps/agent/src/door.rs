@@ -14,6 +14,7 @@ mod rights;
 mod rule;
 mod sieve;
 mod signing;
+mod unprotect;
 mod versions;
 mod words;
 
@@ -35,15 +36,16 @@ use rustix::process::{Pid, Signal, kill_process, setpriority_process};
 pub use asker::{COURIER_USER, HUB_USER};
 pub use caller::Caller;
 pub use words::{
-    Brought, FileFound, FileTold, FolderFound, KeysAsked, MissingTold, OutcomeTold, Pick, PlanTold,
-    ProblemTold, Question, Reply, Told, VersionTold, WhyTold,
+    Brought, FileFound, FileTold, FolderFound, KeysAsked, MissingTold, NotUnprotected, OutcomeTold,
+    Pick, PlanTold, ProblemTold, Question, Reply, Told, VersionTold, WhyTold,
 };
 
 use crate::{
     StateDir,
-    guard::{Fact, Inside, Keeper, Work},
+    guard::{Fact, Forgetting, Inside, Keeper, NotForgotten, Work},
     incidents::Incidents,
-    keys::Keys,
+    keys::{Forgets, Keys, NotSigned},
+    orders::Orders,
 };
 use asker::{Asker, user_of};
 use places::{Places, Room};
@@ -55,6 +57,7 @@ struct House {
     inside: Inside,
     incidents: Incidents,
     keys: Keys,
+    orders: Orders,
     /// Who is at work: plans lie in memory.
     desks: Places,
 }
@@ -63,7 +66,8 @@ struct House {
 ///
 /// # Errors
 /// When the socket cannot be made.
-pub fn open(state: &StateDir, inside: Inside, incidents: Incidents) -> io::Result<()> {
+pub fn open(orders: &Orders, inside: Inside, incidents: Incidents) -> io::Result<()> {
+    let state = &StateDir::at(&orders.state);
     let socket = &state.socket();
     match std::fs::remove_file(socket) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
@@ -76,6 +80,7 @@ pub fn open(state: &StateDir, inside: Inside, incidents: Incidents) -> io::Resul
         inside,
         incidents,
         keys: Keys::at(state),
+        orders: orders.clone(),
         desks: Places::new(DESKS),
     };
     signing::look(&house);
@@ -205,7 +210,7 @@ fn give(question: Question, asker: &Asker, house: &House) -> io::Result<Reply> {
         Question::Folder { path, from } => {
             house.at_desk(asker, |reader| find::folder(reader, &path, from))
         }
-        Question::Forget { path } => forget(inside, path),
+        Question::Forget { path } => forget(house, asker, (path, None)),
         Question::Incidents
         | Question::Incident { .. }
         | Question::UndoPlan { .. }
@@ -220,13 +225,13 @@ fn give(question: Question, asker: &Asker, house: &House) -> io::Result<Reply> {
             inside.hub.heard(clock::wall(), clock::mono());
             Reply::Done
         }
-        Question::Stop => {
-            let guard = i32::try_from(inside.pulse.get(Word::GuardProcess)).ok();
-            if let Some(pid) = guard.and_then(Pid::from_raw) {
-                kill_process(pid, Signal::TERM)?;
-            }
+        Question::Stop { folder: None } => {
+            end(inside)?;
             Reply::Done
         }
+        Question::Stop {
+            folder: Some(folder),
+        } => unprotect::run(&folder.0, asker, house),
         Question::For { .. } => Reply::Refused,
     })
 }
@@ -271,9 +276,25 @@ impl House {
     }
 }
 
-fn forget(inside: &Inside, path: PathBuf) -> Reply {
+/// Ends the guard in good order.
+fn end(inside: &Inside) -> io::Result<()> {
+    let guard = i32::try_from(inside.pulse.get(Word::GuardProcess)).ok();
+    if let Some(pid) = guard.and_then(Pid::from_raw) {
+        kill_process(pid, Signal::TERM)?;
+    }
+    Ok(())
+}
+
+/// Forgets a path; where somebody signed for it, exactly what she signed.
+fn forget(house: &House, asker: &Asker, (path, only): (PathBuf, Option<Forgets>)) -> Reply {
     let (reply, done) = sync_channel(1);
-    if inside.store.send(Work::Forget(path, reply)).is_err() {
+    let forgetting = Forgetting {
+        path,
+        only,
+        person: asker.person,
+        reply,
+    };
+    if house.inside.store.send(Work::Forget(forgetting)).is_err() {
         return Reply::Unclear;
     }
     match done.recv_timeout(FORGETTING) {
@@ -287,7 +308,10 @@ fn forget(inside: &Inside, path: PathBuf) -> Reply {
                 .collect(),
             present: plan.present,
         },
-        Ok(Err(reason)) => Reply::Failed { reason },
+        Ok(Err(NotForgotten::Otherwise)) => Reply::NotSigned(NotSigned::Otherwise),
+        Ok(Err(NotForgotten::Vault(error))) => Reply::Failed {
+            reason: error.to_string(),
+        },
         Err(_) => Reply::Failed {
             reason: "no answer from the store".into(),
         },

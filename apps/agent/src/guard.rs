@@ -21,7 +21,7 @@ mod witnessed;
 
 mod run;
 
-pub(crate) use committer::Work;
+pub(crate) use committer::{Forgetting, NotForgotten, Work};
 pub(crate) use keeper::{Fact, Keeper};
 pub(crate) use pacing::Unjudged;
 pub(crate) use run::Inbox;

@@ -15,6 +15,8 @@ pub struct Orders {
     pub state: PathBuf,
     /// The protected folders, absolute and without symbolic links.
     pub folders: Vec<PathBuf>,
+    /// Where those were named.
+    pub named: Named,
     /// Every hold is answered within this many milliseconds.
     pub bound_ms: u64,
     /// How many leases at most; none: as many as descriptors allow.
@@ -45,6 +47,16 @@ pub enum Changes {
     Held,
     /// It only shows them after.
     Seen,
+}
+
+/// Where the protected folders were named.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Named {
+    /// In the configuration, where one may be left out.
+    Configuration,
+    /// Where Hygie was started.
+    Start,
 }
 
 /// How much room versions have.

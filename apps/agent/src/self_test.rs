@@ -24,7 +24,7 @@ use crate::{
     StateDir,
     config::Attackers,
     guard::Handed,
-    orders::{Changes, Orders},
+    orders::{Changes, Named, Orders},
     supervise::{Ended, Pair},
 };
 
@@ -79,6 +79,7 @@ fn run_once(state: &StateDir, trial_number: usize) -> Result<(), SelfTestError> 
     let orders = Orders {
         state: folder.clone(),
         folders: vec![folder],
+        named: Named::Start,
         bound_ms: BOUND_MS,
         leases: None,
         budget: 0,

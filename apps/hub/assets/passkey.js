@@ -14,7 +14,7 @@ for (const form of document.querySelectorAll("form[data-passkey]")) {
     });
     // The last sign-in is too old for this: once more, then back to this page.
     if (sent.redirected) {
-      location.assign("/signin/again?next=" + encodeURIComponent(location.pathname));
+      location.assign("/signin/again?next=" + encodeURIComponent(location.pathname + location.search));
       return new Promise(() => {});
     }
     if (!sent.ok) throw new Error(String(sent.status));

@@ -8,4 +8,5 @@ mod pages;
 mod serve;
 mod web;
 
+pub use core::root::{Recovery, recovery};
 pub use serve::{HubError, Options, Serving, run};

@@ -29,6 +29,8 @@ pub struct Options {
     pub dir: PathBuf,
     /// The guard's door on this machine.
     pub guard: PathBuf,
+    /// The file in which root leaves a way back (`hygie hub recover`).
+    pub recovery: PathBuf,
     /// The signer's socket.
     pub signer: PathBuf,
     /// The post's socket.
@@ -131,6 +133,7 @@ async fn serve(options: &Options, mut told: impl FnMut(Serving)) -> Result<(), H
     let port = listener.local_addr().map_err(refused)?.port();
     let hub = parts.on_port(port);
     tokio::spawn(core::tls::keep_fresh(hub.clone()));
+    tokio::spawn(core::chain::mend(hub.clone()));
     tokio::spawn(core::jobs::tidy(hub.clone()));
     tokio::spawn(core::jobs::listen(hub.clone()));
     tokio::spawn(core::proposals::begin(hub.clone()));
@@ -171,6 +174,7 @@ async fn open(options: &Options) -> Result<Parts, HubError> {
         zone: options.zone.clone(),
         guard: core::guard::Door::at(options.guard.clone()),
         post: core::post::PostDoor::at(options.post.clone()),
+        recovery: options.recovery.clone(),
         journal,
         seal,
         tls: core::tls::Tls::new(options.signer.clone(), options.dir.join("tls")),
@@ -222,4 +226,83 @@ async fn waits(hub: &Hub, port: u16) -> Result<Serving, HubError> {
         url: format!("{url}/setup"),
         code: code.to_text(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use hygie_store::PracticeFacts;
+
+    use super::*;
+
+    fn options(dir: &std::path::Path) -> Options {
+        let nowhere = SocketAddr::from(([127, 0, 0, 1], 0));
+        Options {
+            dir: dir.to_owned(),
+            guard: dir.join("guard.sock"),
+            recovery: dir.join("recovery.json"),
+            signer: dir.join("signer.sock"),
+            post: dir.join("post.sock"),
+            listen: nowhere,
+            devices: nowhere,
+            invite: None,
+            zone: TimeZone::UTC,
+        }
+    }
+
+    async fn practices(options: &Options) -> Vec<String> {
+        let parts = open(options).await.unwrap();
+        let practices = parts.store.practices().await.unwrap();
+        parts.store.close().await.unwrap();
+        practices.into_iter().map(|facts| facts.name).collect()
+    }
+
+    /// A later Hygie that cannot change the format ends at its start; the one before starts as if nothing had been.
+    #[tokio::test]
+    async fn a_change_of_format_that_does_not_work_leaves_the_version_before_able_to_serve() {
+        let folder = tempfile::tempdir().unwrap();
+        let options = options(folder.path());
+        let parts = open(&options).await.unwrap();
+        let facts = PracticeFacts {
+            id: hygie_model::PracticeId(uuid::Uuid::from_u128(1)),
+            name: "Cabinet des Tilleuls".to_owned(),
+            host: "cabinet.local".to_owned(),
+            created: CLOCK(),
+        };
+        parts.store.create_practice(&facts).await.unwrap();
+        parts.store.close().await.unwrap();
+        drop(parts);
+        let store = folder.path().join("store");
+        let before = std::fs::read(store.join("hub-1.db")).unwrap();
+        for broken in [
+            "ALTER TABLE person ADD COLUMN badge TEXT; UPDATE nowhere SET badge = 1;",
+            "DROP TABLE",
+            "PRAGMA foreign_keys = OFF; DELETE FROM practice; SELECT raise_no_such(1);",
+        ] {
+            let later = Store::open_sqlite_later(&store, &[broken]).await;
+            let error = later.err().expect("it cannot work");
+            assert!(matches!(error, StoreError::Migration { .. }), "{error:?}");
+            assert_eq!(practices(&options).await, ["Cabinet des Tilleuls"]);
+            let mut left: Vec<_> = std::fs::read_dir(&store)
+                .unwrap()
+                .map(|entry| entry.unwrap().file_name())
+                .collect();
+            left.sort();
+            assert_eq!(left, ["hub-1.db", "hub.lock"], "{broken}");
+            assert_eq!(std::fs::read(store.join("hub-1.db")).unwrap(), before);
+        }
+        // One that works keeps the older file, and the older Hygie says that it is not the one.
+        let later =
+            Store::open_sqlite_later(&store, &["ALTER TABLE person ADD COLUMN badge TEXT;"]);
+        let later = later.await.unwrap();
+        assert_eq!(later.confirm(hygie_model::Wall(0)).unwrap(), 0);
+        later.close().await.unwrap();
+        assert_eq!(std::fs::read(store.join("hub-1.db")).unwrap(), before);
+        let refused = open(&options).await.err().expect("the format is newer");
+        assert!(
+            matches!(refused, HubError::Store(StoreError::Newer { .. })),
+            "{refused}"
+        );
+        assert_eq!(Store::fall_back(&store).unwrap(), Some(1));
+        assert_eq!(practices(&options).await, ["Cabinet des Tilleuls"]);
+    }
 }

@@ -102,12 +102,25 @@ pub(crate) struct Up {
 }
 
 #[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub(crate) struct Hub {
+    #[command(subcommand)]
+    pub(crate) verb: Option<HubVerb>,
     #[command(flatten)]
     pub(crate) listen: Listen,
     /// Makes a code with which a device of this name joins
     #[arg(long, value_name = "NAME")]
     pub(crate) invite: Option<String>,
+}
+
+/// What is done for the console from outside it.
+#[derive(Debug, Subcommand)]
+pub(crate) enum HubVerb {
+    /// Lets a practitioner back in who lost everything: a code that serves once, on this device, for 30 minutes
+    Recover {
+        /// The name that she signs in with
+        login: String,
+    },
 }
 
 #[derive(Clone, Debug, Args)]

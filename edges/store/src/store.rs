@@ -6,7 +6,7 @@ use std::{
     sync::Arc,
 };
 
-use hygie_model::PracticeId;
+use hygie_model::{PracticeId, Wall};
 
 use crate::{
     StoreError,
@@ -51,6 +51,19 @@ impl Store {
         Self::open_sqlite_with(dir, STEPS).await
     }
 
+    /// As a later Hygie would, which knows further changes of the format. For tests of other crates.
+    ///
+    /// # Errors
+    /// As [`Store::open_sqlite`].
+    #[cfg(feature = "test-util")]
+    pub async fn open_sqlite_later(
+        dir: &Path,
+        further: &[&'static str],
+    ) -> Result<Self, StoreError> {
+        let steps = [STEPS, further].concat();
+        Self::open_sqlite_with(dir, steps.leak()).await
+    }
+
     pub(crate) async fn open_sqlite_with(dir: &Path, steps: Steps) -> Result<Self, StoreError> {
         let (db, files) = lite::open(dir, steps).await?;
         Ok(Self::new(db, Some(files), steps))
@@ -84,13 +97,14 @@ impl Store {
         }
     }
 
-    /// The hub has served well with this format: files of older ones go. Returns how many went.
+    /// The hub serves well with this format: files of older ones go that no Hygie has written to since that moment. Returns
+    /// how many went.
     ///
     /// # Errors
     /// A file cannot be removed.
-    pub fn confirm(&self) -> Result<u32, StoreError> {
+    pub fn confirm(&self, quiet_since: Wall) -> Result<u32, StoreError> {
         match &self.inner.files {
-            Some(files) => files.drop_before(self.inner.format),
+            Some(files) => files.drop_before(self.inner.format, quiet_since),
             None => Ok(0),
         }
     }

@@ -213,9 +213,10 @@ macro_rules! files {
             include_str!(concat!("../locales/", $language, "/console/journal.ftl")),
             include_str!(concat!("../locales/", $language, "/console/roads.ftl")),
             include_str!(concat!("../locales/", $language, "/console/settings.ftl")),
+            include_str!(concat!("../locales/", $language, "/console/signed.ftl")),
         ]
     };
 }
 
-const FR: [&str; 23] = files!("fr");
-const EN: [&str; 23] = files!("en");
+const FR: [&str; 24] = files!("fr");
+const EN: [&str; 24] = files!("en");

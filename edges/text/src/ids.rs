@@ -77,6 +77,8 @@ messages! {
     ConsoleAt: "console-at" (url: Text),
     ConsoleSetUp: "console-set-up" (url: Text, code: Text),
     ConsoleSetUpFile: "console-set-up-file" (url: Text, file: Text),
+    HubRecover: "hub-recover" (login: Text, code: Text, until: Moment),
+    HubRecoverFile: "hub-recover-file" (login: Text, file: Text, until: Moment),
     ConsoleUserMade: "console-user-made" (name: Text),
     ConsoleEnded: "console-ended" (reason: Text) advised,
     ConsoleNotStarted: "console-not-started" (reason: Text) advised,

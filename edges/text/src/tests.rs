@@ -56,7 +56,8 @@ fn every() -> Vec<Any> {
         .chain(of::<console::Devices>())
         .chain(of::<console::People>())
         .chain(of::<console::Journal>())
-        .chain(of::<console::Settings>());
+        .chain(of::<console::Settings>())
+        .chain(of::<console::Signed>());
     of::<Id>().chain(pages).collect()
 }
 

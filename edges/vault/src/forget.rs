@@ -127,7 +127,7 @@ impl Vault {
     }
 }
 
-fn plan(db: &Connection, path: &Path) -> rusqlite::Result<ForgetPlan> {
+pub(crate) fn plan(db: &Connection, path: &Path) -> rusqlite::Result<ForgetPlan> {
     let mut files = BTreeSet::new();
     let mut left = paths::bearers(db, path)?;
     while let Some(bearer) = left.pop() {

@@ -6,8 +6,8 @@ use hygie_model::{ContentHash, DirId, FileId, Wall};
 use rusqlite::Connection;
 
 use crate::{
-    Found, KnownFolder, Past, Stored, TreeItem, Usage, VaultError, folders, history, index,
-    layout::Layout, paths, tree, vault,
+    ForgetPlan, Found, KnownFolder, Past, Stored, TreeItem, Usage, VaultError, folders, forget,
+    history, index, layout::Layout, paths, tree, vault,
 };
 
 /// The store, open for reading. Each answer is of one moment, whatever is written meanwhile.
@@ -134,6 +134,20 @@ impl Reader {
     /// What SQLite refused.
     pub fn holders(&self, content: ContentHash) -> Result<Vec<PathBuf>, VaultError> {
         self.read(|db| history::holders(db, content))
+    }
+
+    /// What forgetting a path would take and leave, as [`crate::Vault::plan_forget`] says it.
+    ///
+    /// # Errors
+    /// [`VaultError::UnknownPath`] when it never led to a file; else what SQLite refused.
+    pub fn plan_forget(&self, path: &Path) -> Result<ForgetPlan, VaultError> {
+        let plan = self.read(|db| forget::plan(db, path))?;
+        if plan.files.is_empty() {
+            return Err(VaultError::UnknownPath {
+                path: path.to_path_buf(),
+            });
+        }
+        Ok(plan)
     }
 
     /// What the store holds.

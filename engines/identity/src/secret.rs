@@ -44,6 +44,8 @@ pub enum Purpose {
     SetUp,
     /// A code of a recovery sheet.
     Recovery,
+    /// A code that root made for who lost everything.
+    Root,
     /// The code with which a device joins.
     Enrolment,
 }
@@ -57,6 +59,7 @@ impl Purpose {
             Self::Invitation => "hygie 2026 identity invitation",
             Self::SetUp => "hygie 2026 identity set-up code",
             Self::Recovery => "hygie 2026 identity recovery code",
+            Self::Root => "hygie 2026 identity root recovery code",
             Self::Enrolment => "hygie 2026 identity enrolment code",
         }
     }
@@ -210,6 +213,7 @@ mod tests {
             Purpose::Invitation,
             Purpose::SetUp,
             Purpose::Recovery,
+            Purpose::Root,
             Purpose::Enrolment,
         ];
         for a in all {

@@ -116,6 +116,14 @@ impl<'a> Table<'a> {
         texts.collect()
     }
 
+    /// Where the values of a list stand in the text; none where the key is not set or is no list.
+    pub(super) fn spans(&self, key: &'static str) -> Vec<Range<usize>> {
+        match self.get(key).map(Spanned::get_ref) {
+            Some(DeValue::Array(items)) => items.iter().map(Spanned::span).collect(),
+            Some(_) | None => Vec::new(),
+        }
+    }
+
     fn get(&self, key: &str) -> Option<&'a Spanned<DeValue<'a>>> {
         self.entries?.get(key)
     }

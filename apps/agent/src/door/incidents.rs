@@ -76,7 +76,7 @@ pub(super) fn answer(question: &Question, asker: &Asker, house: &House) -> Reply
         | Question::Confirm { .. }
         | Question::Courier(_)
         | Question::For { .. }
-        | Question::Stop => Ok(Reply::Unclear),
+        | Question::Stop { .. } => Ok(Reply::Unclear),
     };
     reply.unwrap_or_else(|error| Reply::Failed {
         reason: format!("{error:#}"),

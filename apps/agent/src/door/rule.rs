@@ -53,7 +53,7 @@ pub(super) fn judge(rank: Rank, question: &Question) -> Verdict {
         // They name or change files of everybody, or weaken the protection.
         (
             Question::Forget { .. }
-            | Question::Stop
+            | Question::Stop { .. }
             | Question::Incident { .. }
             | Question::UndoPlan { .. }
             | Question::Undo { .. }
@@ -66,7 +66,7 @@ pub(super) fn judge(rank: Rank, question: &Question) -> Verdict {
         ) => Verdict::Answered,
         (
             Question::Forget { .. }
-            | Question::Stop
+            | Question::Stop { .. }
             | Question::Incident { .. }
             | Question::UndoPlan { .. }
             | Question::Undo { .. }
@@ -77,9 +77,11 @@ pub(super) fn judge(rank: Rank, question: &Question) -> Verdict {
             | Question::Folder { .. },
             Rank::Hub | Rank::Courier | Rank::Member | Rank::Stranger,
         ) => Verdict::Refused,
-        // What the hub hands in waits for root's word or a signature; an answer proves itself.
+        // What the hub hands in waits for root's word or a signature, and what it takes back weakens nothing; an answer
+        // proves itself.
         (
-            Question::Keys(KeysAsked::Propose(_)) | Question::Confirm { .. },
+            Question::Keys(KeysAsked::Propose(_) | KeysAsked::Withdraw { .. })
+            | Question::Confirm { .. },
             Rank::Root | Rank::Hub,
         ) => Verdict::Answered,
         (
@@ -119,11 +121,13 @@ fn judge_for_a_person(question: &Question) -> Verdict {
         | Question::Keys(KeysAsked::List) => Verdict::Answered,
         // They weaken the protection: her passkey says so, not the hub.
         Question::Allow { .. }
+        | Question::Forget { .. }
+        | Question::Stop { folder: Some(_) }
         | Question::Keys(KeysAsked::Trust { .. } | KeysAsked::Distrust { .. }) => Verdict::Signed,
-        // They take away what could undo, or end the protection.
-        Question::Forget { .. } | Question::Stop => Verdict::Refused,
+        // It ends the protection.
+        Question::Stop { folder: None } => Verdict::Refused,
         // They are nobody's in particular.
-        Question::Keys(KeysAsked::Propose(_))
+        Question::Keys(KeysAsked::Propose(_) | KeysAsked::Withdraw { .. })
         | Question::Confirm { .. }
         | Question::Courier(_) => Verdict::Refused,
         Question::For { .. } => Verdict::Refused,
@@ -142,7 +146,7 @@ mod tests {
     use hygie_model::PracticeId;
 
     use crate::{
-        door::{Brought, Pick},
+        door::{Brought, Pick, Told},
         keys::{Console, Proposed},
     };
 
@@ -156,8 +160,11 @@ mod tests {
             Some(Question::Versions { .. }) => Question::Plan { path, pick },
             Some(Question::Plan { .. }) => Question::Restore { path, pick },
             Some(Question::Restore { .. }) => Question::Forget { path },
-            Some(Question::Forget { .. }) => Question::Stop,
-            Some(Question::Stop) => Question::Incidents,
+            Some(Question::Forget { .. }) => Question::Stop { folder: None },
+            Some(Question::Stop { folder: None }) => Question::Stop {
+                folder: Some(Told("/srv/a".into())),
+            },
+            Some(Question::Stop { folder: Some(_) }) => Question::Incidents,
             Some(Question::Incidents) => Question::Incident { id: 1 },
             Some(Question::Incident { .. }) => Question::UndoPlan { id: 1 },
             Some(Question::UndoPlan { .. }) => Question::Undo { id: 1 },
@@ -177,7 +184,13 @@ mod tests {
             Some(Question::Keys(KeysAsked::Trust { .. })) => {
                 Question::Keys(KeysAsked::Distrust { mark: "ab".into() })
             }
-            Some(Question::Keys(KeysAsked::Distrust { .. })) => Question::Confirm {
+            Some(Question::Keys(KeysAsked::Distrust { .. })) => {
+                Question::Keys(KeysAsked::Withdraw {
+                    person: crate::door::somebody(),
+                    key: None,
+                })
+            }
+            Some(Question::Keys(KeysAsked::Withdraw { .. })) => Question::Confirm {
                 id: "ab".into(),
                 answer: serde_json::Value::Null,
             },
@@ -224,14 +237,15 @@ mod tests {
     }
 
     /// Root, the hub, the courier, a member, a stranger; then the hub for a person.
-    const TABLE: [(&str, [Verdict; 5], Verdict); 24] = [
+    const TABLE: [(&str, [Verdict; 5], Verdict); 26] = [
         ("status", [Yes, Yes, Yes, Yes, No], Yes),
         ("events", [Yes, Yes, Yes, Yes, No], Yes),
         ("versions", [AsUser, No, No, AsUser, AsUser], Yes),
         ("plan", [AsUser, No, No, AsUser, AsUser], Yes),
         ("restore", [AsUser, No, No, AsUser, AsUser], Yes),
-        ("forget", [Yes, No, No, No, No], No),
+        ("forget", [Yes, No, No, No, No], Signed),
         ("stop", [Yes, No, No, No, No], No),
+        ("stop folder", [Yes, No, No, No, No], Signed),
         ("incidents", [Yes, Yes, Yes, Yes, No], Yes),
         ("incident", [Yes, No, No, No, No], Yes),
         ("undo-plan", [Yes, No, No, No, No], Yes),
@@ -245,6 +259,7 @@ mod tests {
         ("keys propose", [Yes, Yes, No, No, No], No),
         ("keys trust", [Yes, No, No, No, No], Signed),
         ("keys distrust", [Yes, No, No, No, No], Signed),
+        ("keys withdraw", [Yes, Yes, No, No, No], No),
         ("confirm", [Yes, Yes, No, No, No], No),
         ("courier command", [Yes, No, Yes, No, No], No),
         ("courier word", [Yes, No, Yes, No, No], No),
@@ -260,6 +275,7 @@ mod tests {
         for (question, (name, row, for_a_person)) in all().iter().zip(TABLE) {
             let wire = serde_json::to_value(question).unwrap();
             let kind = wire["keys"].as_str().or(wire["brings"].as_str());
+            let kind = kind.or(wire["folder"].as_str().map(|_| "folder"));
             let kind = kind.map(|kind| format!(" {kind}"));
             let said = wire["ask"].as_str().unwrap().to_owned() + &kind.unwrap_or_default();
             assert_eq!(said, name);

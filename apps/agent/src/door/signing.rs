@@ -1,22 +1,26 @@
 //! What weakens the protection, asked for a person: done only once one of her passkeys has signed the guard's own challenge.
 //! And the list of those passkeys.
 
+use std::path::Path;
+
 use anyhow::Result;
 use hygie_acts::Allowed;
 use hygie_model::{PersonId, Wall};
 use hygie_platform::clock;
-use hygie_vault::Reader;
+use hygie_vault::{Reader, VaultError};
 use serde_json::Value;
 
 use super::{
     House, KeysAsked, Question, Reply,
     asker::Asker,
+    forget,
     incidents::{at_desk, told},
+    unprotect,
 };
 use crate::{
     guard::Fact,
     incidents::NotAllowed,
-    keys::{By, Deed, KeyTold, NotListed, NotSigned, Signature},
+    keys::{By, Deed, Forgets, KeyTold, NotListed, NotSigned, Signature},
 };
 
 /// Tells a list that cannot be read.
@@ -46,6 +50,15 @@ pub(super) fn challenge(
         Question::Keys(KeysAsked::Distrust { mark }) => {
             of_key(mark, house, |key| Ok(Deed::Distrust(key)))
         }
+        Question::Forget { path } => forgetting(path, asker, house),
+        Question::Stop {
+            folder: Some(folder),
+        } => match unprotect::may(&folder.0, house) {
+            Ok(()) => Ok(Deed::Unprotect {
+                folder: folder.clone(),
+            }),
+            Err(why) => Err(Reply::NotUnprotected(why)),
+        },
         _ => Err(Reply::Refused),
     };
     let deed = match deed {
@@ -87,6 +100,11 @@ pub(super) fn confirm(id: &str, answer: &Value, asker: &Asker, house: &House) ->
         Deed::Allow { incident, allowed } => allow(incident, &allowed, asker, house),
         Deed::Trust(key) => trust(&key.mark, By::Person { person, mark }, asker, house),
         Deed::Distrust(key) => distrust(&key.mark, asker, house),
+        Deed::Forget(forgets) => {
+            let path = forgets.path.0.clone();
+            forget(house, asker, (path, Some(forgets)))
+        }
+        Deed::Unprotect { folder } => unprotect::run(&folder.0, asker, house),
     }
 }
 
@@ -107,6 +125,24 @@ pub(super) fn keys(asked: KeysAsked, asker: &Asker, house: &House) -> Reply {
         }
         KeysAsked::Trust { mark } => trust(&mark, By::Root, asker, house),
         KeysAsked::Distrust { mark } => distrust(&mark, asker, house),
+        KeysAsked::Withdraw { person, key } => withdraw(person, key.as_deref(), asker, house),
+    }
+}
+
+fn withdraw(person: PersonId, key: Option<&str>, asker: &Asker, house: &House) -> Reply {
+    match house.keys.withdraw(person, key, clock::wall()) {
+        Ok(withdrawn) => {
+            for key in &withdrawn.gone {
+                tell(Fact::KeyWithdrawn, key, asker, house);
+            }
+            if let Some(key) = &withdrawn.stays {
+                tell(Fact::LastKeyStays, key, asker, house);
+            }
+            Reply::Withdrawn(Box::new(withdrawn))
+        }
+        Err(why) => Reply::Failed {
+            reason: why.to_string(),
+        },
     }
 }
 
@@ -158,6 +194,21 @@ fn of_key(
         Ok(None) => Err(Reply::Unknown),
         Err(why) => Err(Reply::NotSigned(why.into())),
     }
+}
+
+/// What forgetting a path would take by now.
+fn forgetting(path: &Path, asker: &Asker, house: &House) -> Result<Deed, Reply> {
+    let mut planned = None;
+    let reply = house.at_desk(asker, |reader| {
+        planned = match reader.plan_forget(path) {
+            Ok(plan) => Some(plan),
+            Err(VaultError::UnknownPath { .. }) => return Ok(Reply::Unknown),
+            Err(error) => return Err(error),
+        };
+        Ok(Reply::Done)
+    });
+    let plan = planned.ok_or(reply)?;
+    Ok(Deed::Forget(Forgets::of(path, &plan)))
 }
 
 /// What would be allowed, for as long as a signature may allow.

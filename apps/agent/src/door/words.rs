@@ -10,7 +10,7 @@ use hygie_acts::{Allowed, Incident};
 use crate::{
     guard::Status,
     incidents::{IncidentTold, NotAllowed, UndoTold},
-    keys::{Challenge, KeyTold, KeysTold, NotSigned, Proposed},
+    keys::{Challenge, KeyTold, KeysTold, NotSigned, Proposed, Withdrawn},
 };
 
 /// What may be asked. Who may ask what stands in `rule.rs`.
@@ -124,8 +124,13 @@ pub enum Question {
         #[serde(rename = "question")]
         ask: Box<Question>,
     },
-    /// End in good order. Root only: it ends the protection.
-    Stop,
+    /// End in good order: root only, it ends the protection. With a folder: protect that one no more; root, and the hub
+    /// for a person, who signs.
+    Stop {
+        /// The folder that is protected no more, in place of all.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        folder: Option<Told>,
+    },
 }
 
 /// What is asked of the list of passkeys.
@@ -145,6 +150,13 @@ pub enum KeysAsked {
     Distrust {
         /// Its mark.
         mark: String,
+    },
+    /// The hub takes a person's keys back: removed, lost, or she left. It weakens nothing; the last believed key of all stays.
+    Withdraw {
+        /// Whose.
+        person: PersonId,
+        /// The passkey's own mark, in hexadecimal; none: all of hers.
+        key: Option<String>,
     },
 }
 
@@ -265,6 +277,10 @@ pub enum Reply {
         /// What.
         outcome: hygie_wire::Outcome,
     },
+    /// The passkeys that the hub took back.
+    Withdrawn(Box<Withdrawn>),
+    /// The folder stays protected.
+    NotUnprotected(NotUnprotected),
     /// The family could not be ended.
     StillRuns,
     /// A person let the program go on: what it did is its work.
@@ -284,6 +300,20 @@ pub enum Reply {
     Busy,
     /// The question could not be read.
     Unclear,
+}
+
+/// Why a folder stays protected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "why", rename_all = "kebab-case")]
+pub enum NotUnprotected {
+    /// It is no protected folder.
+    Unknown,
+    /// It is the last one: without it nothing would be protected.
+    Last,
+    /// It was named where Hygie was started, not in the configuration.
+    Named,
+    /// The configuration cannot be read or written.
+    Configuration,
 }
 
 /// A version.
@@ -426,6 +456,7 @@ mod tests {
     use serde::de::DeserializeOwned;
 
     use super::*;
+    use crate::keys::Deed;
 
     fn is_told_as<T: Serialize + DeserializeOwned + PartialEq + std::fmt::Debug>(
         said: &T,
@@ -556,16 +587,35 @@ mod tests {
         let challenge = Reply::Challenge(Box::new(Challenge {
             id: "ab".into(),
             until: Wall(0),
-            allowed: Vec::new(),
+            deed: Deed::Unprotect {
+                folder: Told("/srv/a".into()),
+            },
             options: serde_json::json!({ "publicKey": {} }),
         }));
         is_told_as(
             &challenge,
             concat!(
                 r#"{"reply":"challenge","id":"ab","until":"1970-01-01T00:00:00Z","#,
-                r#""allowed":[],"options":{"publicKey":{}}}"#
+                r#""deed":{"deed":"unprotect","folder":"/srv/a"},"options":{"publicKey":{}}}"#
             ),
         );
+        is_told_as(&Question::Stop { folder: None }, r#"{"ask":"stop"}"#);
+        let folder = Some(Told("/srv/a".into()));
+        let one = Question::Stop { folder };
+        is_told_as(&one, r#"{"ask":"stop","folder":"/srv/a"}"#);
+        let withdraw = Question::Keys(KeysAsked::Withdraw {
+            person: crate::door::somebody(),
+            key: None,
+        });
+        is_told_as(
+            &withdraw,
+            concat!(
+                r#"{"ask":"keys","keys":"withdraw","#,
+                r#""person":"018f3c5e-7b1a-7c3d-9e4f-0a1b2c3d4e5f","key":null}"#
+            ),
+        );
+        let last = Reply::NotUnprotected(NotUnprotected::Last);
+        is_told_as(&last, r#"{"reply":"not-unprotected","why":"last"}"#);
         let gone = Reply::NotSigned(NotSigned::Gone);
         is_told_as(&gone, r#"{"reply":"not-signed","why":"gone"}"#);
     }

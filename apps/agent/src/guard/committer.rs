@@ -8,7 +8,7 @@ use std::{
 };
 
 use hygie_guard::{CopyOutcome, State};
-use hygie_model::{ContentHash, FileId, Metadata, Mono, Wall};
+use hygie_model::{ContentHash, FileId, Metadata, Mono, PersonId, Wall};
 use hygie_platform::{clock, linux::lease::Lease};
 use hygie_vault::{Entry, Fingerprint, ForgetPlan, Vault, VaultError};
 
@@ -18,7 +18,7 @@ use super::{
     run::{Inbox, News},
     tree::Purse,
 };
-use crate::{incidents::Incidents, orders::Room};
+use crate::{incidents::Incidents, keys::Forgets, orders::Room};
 
 /// What a thread hands over to be made safe.
 pub(crate) enum Work {
@@ -29,9 +29,32 @@ pub(crate) enum Work {
     /// A symbolic link: its target is its content.
     Symlink(Box<Symlink>),
     /// Forget a path for good; the plan or the refusal goes back.
-    Forget(PathBuf, SyncSender<Result<ForgetPlan, String>>),
+    Forget(Forgetting),
     /// Ring when all before this is safe.
     Flush(SyncSender<()>),
+}
+
+/// A path to be forgotten.
+pub(crate) struct Forgetting {
+    /// The path.
+    pub(crate) path: PathBuf,
+    /// What was signed: exactly this, or nothing.
+    pub(crate) only: Option<Forgets>,
+    /// For whom.
+    pub(crate) person: Option<PersonId>,
+    /// What became of it.
+    pub(crate) reply: SyncSender<Result<ForgetPlan, NotForgotten>>,
+}
+
+/// Why a path is not forgotten.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum NotForgotten {
+    /// Something else would go by now than was signed.
+    #[error("something else would be forgotten by now")]
+    Otherwise,
+    /// The store said no.
+    #[error(transparent)]
+    Vault(#[from] VaultError),
 }
 
 /// A symbolic link on its way.
@@ -122,7 +145,7 @@ struct Gathered {
     entries: Vec<Entry>,
     copies: Vec<Copied>,
     bells: Vec<SyncSender<()>>,
-    forgets: Vec<(PathBuf, SyncSender<Result<ForgetPlan, String>>)>,
+    forgets: Vec<Forgetting>,
 }
 
 impl Committer {
@@ -196,7 +219,7 @@ impl Committer {
                     Err(error) => self.inbox.send(News::StoreFailed(error.to_string())),
                 }
             }
-            Work::Forget(path, reply) => into.forgets.push((path, reply)),
+            Work::Forget(forgetting) => into.forgets.push(forgetting),
             Work::Flush(bell) => into.bells.push(bell),
         }
     }
@@ -271,8 +294,9 @@ impl Committer {
             }
             self.inbox.send(News::Copied(Box::new(copied)));
         }
-        for (path, reply) in forgets {
-            let _ = reply.send(self.forget(&path).map_err(|error| error.to_string()));
+        for forgetting in forgets {
+            let done = self.forget(&forgetting);
+            let _ = forgetting.reply.send(done);
         }
         self.inbox.send(News::Stored(self.vault.usage()));
         for bell in bells {
@@ -280,10 +304,15 @@ impl Committer {
         }
     }
 
-    fn forget(&mut self, path: &std::path::Path) -> Result<ForgetPlan, VaultError> {
+    fn forget(&mut self, forgetting: &Forgetting) -> Result<ForgetPlan, NotForgotten> {
+        let path = &forgetting.path;
         let plan = self.vault.plan_forget(path)?;
+        let as_signed = |only: &Forgets| Forgets::of(path, &plan) == *only;
+        if !forgetting.only.as_ref().is_none_or(as_signed) {
+            return Err(NotForgotten::Otherwise);
+        }
         self.vault.forget(&plan)?;
-        self.keeper.tell(
+        self.keeper.on_behalf_of(forgetting.person).tell(
             Fact::Forgotten,
             [
                 ("path", path.to_string_lossy().into()),

@@ -77,6 +77,12 @@ pub(crate) enum Fact {
     KeyTrusted,
     /// A passkey is believed no more.
     KeyDistrusted,
+    /// The hub took a passkey back: it is believed no more until somebody says otherwise.
+    KeyWithdrawn,
+    /// The hub took the last passkey back: it stays believed.
+    LastKeyStays,
+    /// A folder is protected no more.
+    Unprotected,
     /// The list of believed passkeys cannot be read: none is believed.
     KeysDamaged,
     /// A person's passkey signed for what weakens the protection.
@@ -121,6 +127,9 @@ impl Fact {
             Self::KeyProposed => "key.proposed",
             Self::KeyTrusted => "key.trusted",
             Self::KeyDistrusted => "key.distrusted",
+            Self::KeyWithdrawn => "key.withdrawn",
+            Self::LastKeyStays => "key.last-stays",
+            Self::Unprotected => "folder.unprotected",
             Self::KeysDamaged => "keys.damaged",
             Self::Signed => "act.signed",
             Self::NotSigned => "act.not-signed",

@@ -1,19 +1,23 @@
 //! What was asked and waits for a signature: in memory alone, few at a time, not for long.
 
+use std::path::Path;
+
 use hygie_acts::Allowed;
 use hygie_identity::{
     Act,
     passkey::{ANSWER_WITHIN, Confirmation},
 };
 use hygie_model::Mono;
-use serde::Serialize;
+use hygie_vault::ForgetPlan;
+use serde::{Deserialize, Serialize};
 
 use super::{Console, KeyTold};
+use crate::door::Told;
 
 /// What a signature is for. All of it is in the challenge.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "deed", rename_all = "kebab-case")]
-pub(crate) enum Deed {
+pub enum Deed {
     /// Programs of an incident may go on.
     Allow {
         /// The incident.
@@ -25,22 +29,69 @@ pub(crate) enum Deed {
     Trust(KeyTold),
     /// A key is believed no more.
     Distrust(KeyTold),
+    /// A file, or all of a folder, is forgotten for good.
+    Forget(Forgets),
+    /// A folder is protected no more.
+    Unprotect {
+        /// The folder.
+        folder: Told,
+    },
+}
+
+/// What forgetting a path takes, and what it leaves.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Forgets {
+    /// The path.
+    pub path: Told,
+    /// Versions that go.
+    pub versions: u64,
+    /// Their bytes.
+    pub bytes: u64,
+    /// Other files that hold the same content: it stays for them. The first of them.
+    pub still_held: Vec<Told>,
+    /// Names under which it is there now: the store forgets, the folder does not. The first of them.
+    pub present: Vec<Told>,
+    /// How many of both are not named here.
+    pub others: u64,
+    /// What stands for exactly these files and contents.
+    pub mark: String,
+}
+
+impl Forgets {
+    /// Of a plan.
+    pub(crate) fn of(path: &Path, plan: &ForgetPlan) -> Self {
+        let held: Vec<_> = plan.still_held.iter().flat_map(|held| &held.by).collect();
+        let named = held.len().min(NAMED) + plan.present.len().min(NAMED);
+        let mut hasher =
+            blake3::Hasher::new_derive_key("hygie 2026 agent mark of what is forgotten");
+        for file in &plan.files {
+            hasher.update(&file.0.to_le_bytes());
+        }
+        for content in &plan.contents {
+            hasher.update(&content.0);
+        }
+        Self {
+            path: Told(path.to_path_buf()),
+            versions: plan.versions,
+            bytes: plan.bytes,
+            others: (held.len() + plan.present.len() - named) as u64,
+            still_held: held.into_iter().take(NAMED).cloned().map(Told).collect(),
+            present: plan.present.iter().take(NAMED).cloned().map(Told).collect(),
+            mark: hasher.finalize().to_hex().to_string(),
+        }
+    }
 }
 
 impl Deed {
     /// Its row in the table of rights.
-    pub(crate) const fn act(&self) -> Act {
+    #[must_use]
+    pub const fn act(&self) -> Act {
         match self {
             Self::Allow { .. } => Act::AllowIncident,
             Self::Trust(_) => Act::TrustKey,
             Self::Distrust(_) => Act::DistrustKey,
-        }
-    }
-
-    pub(super) fn allowed(&self) -> &[Allowed] {
-        match self {
-            Self::Allow { allowed, .. } => allowed,
-            Self::Trust(_) | Self::Distrust(_) => &[],
+            Self::Forget(_) => Act::ForgetFile,
+            Self::Unprotect { .. } => Act::UnprotectFolder,
         }
     }
 }
@@ -90,3 +141,5 @@ impl Asked {
 const FOR_ONE: usize = 4;
 /// To all.
 const FOR_ALL: usize = 32;
+/// Names of each kind that a person is shown.
+const NAMED: usize = 20;

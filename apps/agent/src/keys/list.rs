@@ -12,7 +12,7 @@ use hygie_identity::passkey::Key;
 use hygie_model::{DeviceId, PersonId, Wall};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
-use super::{Console, KeyTold, KeysTold, Proposed, random};
+use super::{Console, KeyTold, KeysTold, Proposed, Withdrawn, random};
 use crate::StateDir;
 
 /// By whose word a key is believed.
@@ -60,6 +60,9 @@ pub(super) struct Listed {
     pub(super) console: Console,
     since: Wall,
     by: Option<By>,
+    /// The hub took it back then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    withdrawn: Option<Wall>,
     pub(super) key: Key,
 }
 
@@ -74,6 +77,7 @@ impl Listed {
             console: self.console.clone(),
             since: self.since,
             by: self.by.clone(),
+            withdrawn: self.withdrawn,
         }
     }
 }
@@ -151,11 +155,9 @@ impl Lists {
         if let Some(known) = known.clone().find(|known| known.mark == listed.mark) {
             return Ok(known.told());
         }
-        let of_one = waiting
-            .keys
-            .iter()
-            .filter(|key| key.person == listed.person);
-        if waiting.keys.len() >= MOST || of_one.count() >= MOST_OF_ONE {
+        let new = waiting.keys.iter().filter(|key| key.withdrawn.is_none());
+        let of_one = new.clone().filter(|key| key.person == listed.person);
+        if new.count() >= MOST || of_one.count() >= MOST_OF_ONE {
             return Err(NotListed::Full);
         }
         let after = known.map(|known| known.number + 1).max().unwrap_or(1);
@@ -179,6 +181,7 @@ impl Lists {
         let believed = Listed {
             since: now,
             by: Some(by),
+            withdrawn: None,
             ..key
         };
         let told = believed.told();
@@ -200,6 +203,60 @@ impl Lists {
         let gone = waiting.keys.remove(at.ok_or(NotListed::Unknown)?);
         write(&self.proposed, &waiting)?;
         Ok(gone.told())
+    }
+
+    /// The hub's word suffices here although it does not for believing: what it takes back can weaken nothing any more. So that a
+    /// hub that was taken over cannot shut everybody out for good, the last believed key stays, and what went can come back.
+    pub(super) fn withdraw(
+        &self,
+        person: PersonId,
+        key: Option<&str>,
+        now: Wall,
+    ) -> Result<Withdrawn, NotListed> {
+        let (mut trusted, mut waiting) = (self.trusted()?, self.waiting()?);
+        let meant = |listed: &Listed| {
+            let mark = || data_encoding::HEXLOWER.encode(&listed.key.mark());
+            listed.person == person && key.is_none_or(|key| key == mark())
+        };
+        let (mut gone, mut left): (Vec<_>, Vec<_>) = trusted.keys.into_iter().partition(meant);
+        let stays = if left.is_empty() { gone.pop() } else { None };
+        let told = Withdrawn {
+            gone: gone.iter().map(Listed::told).collect(),
+            stays: stays.as_ref().map(Listed::told),
+        };
+        left.extend(stays);
+        trusted.keys = left;
+        let before = waiting.keys.len();
+        // One that was never believed is as if it had not been handed in.
+        waiting
+            .keys
+            .retain(|listed| listed.withdrawn.is_some() || !meant(listed));
+        if told.gone.is_empty() && before == waiting.keys.len() {
+            return Ok(told);
+        }
+        waiting
+            .keys
+            .retain(|listed| gone.iter().all(|one| one.mark != listed.mark));
+        waiting.keys.extend(gone.into_iter().map(|listed| Listed {
+            since: now,
+            by: None,
+            withdrawn: Some(now),
+            ..listed
+        }));
+        let old = waiting
+            .keys
+            .iter()
+            .filter(|listed| listed.withdrawn.is_some());
+        let mut too_many = old.count().saturating_sub(MOST_WITHDRAWN);
+        waiting.keys.retain(|listed| {
+            let goes = listed.withdrawn.is_some() && too_many > 0;
+            too_many -= usize::from(goes);
+            !goes
+        });
+        // Waiting first: a cut leaves a key in both lists rather than in none.
+        write(&self.proposed, &waiting)?;
+        self.keep(&trusted)?;
+        Ok(told)
     }
 
     pub(super) fn trusted(&self) -> Result<Trusted, NotListed> {
@@ -265,6 +322,7 @@ fn taken_in(proposed: &Proposed, now: Wall) -> Result<Listed, NotListed> {
         console,
         since: now,
         by: None,
+        withdrawn: None,
         key,
     })
 }
@@ -307,6 +365,8 @@ fn write<T: Serialize>(path: &Path, list: &T) -> io::Result<()> {
 
 /// Keys that wait at once.
 const MOST: usize = 64;
+/// Keys that the hub took back and that one word brings back; of more the oldest goes.
+const MOST_WITHDRAWN: usize = 32;
 /// Of one person.
 const MOST_OF_ONE: usize = 8;
 /// Characters of a name.

@@ -16,12 +16,12 @@ use serde_json::Value;
 
 use crate::StateDir;
 
-pub(crate) use asked::Deed;
 use asked::{Asked, Waiting};
+pub use asked::{Deed, Forgets};
 pub use list::By;
 pub(crate) use list::NotListed;
 use list::{Lists, Trusted};
-pub use words::{Challenge, Console, KeyTold, Keys as KeysTold, NotSigned, Proposed};
+pub use words::{Challenge, Console, KeyTold, Keys as KeysTold, NotSigned, Proposed, Withdrawn};
 
 /// The passkeys of this device's guard. Cheap to clone.
 #[derive(Clone)]
@@ -89,6 +89,20 @@ impl Keys {
         self.inner().lists.distrust(mark)
     }
 
+    /// Believes keys of a person no more that the hub took back: the one of that mark, or all. The last believed key of all
+    /// stays, and what goes waits among the proposed ones, so that one word brings it back.
+    ///
+    /// # Errors
+    /// Why not.
+    pub(crate) fn withdraw(
+        &self,
+        person: PersonId,
+        key: Option<&str>,
+        now: Wall,
+    ) -> Result<Withdrawn, NotListed> {
+        self.inner().lists.withdraw(person, key, now)
+    }
+
     /// Asks a person to sign for a deed.
     ///
     /// # Errors
@@ -124,7 +138,7 @@ impl Keys {
         let challenge = Challenge {
             id: data_encoding::HEXLOWER.encode(&random::<16>()?),
             until: confirmation.until,
-            allowed: deed.allowed().to_vec(),
+            deed: deed.clone(),
             options: serde_json::to_value(options).map_err(|_| NotSigned::Broken)?,
         };
         inner.asked.add(

@@ -3,7 +3,7 @@
 use std::{fs, os::unix::fs::PermissionsExt};
 
 use hygie_acts::{Allowed, AllowedId, Class, Doing};
-use hygie_identity::passkey::{device::Device, read_new_key};
+use hygie_identity::passkey::{Key, device::Device, read_new_key};
 use hygie_model::{DirId, PracticeId};
 use serde_json::json;
 use uuid::Uuid;
@@ -108,7 +108,7 @@ fn what_the_challenge_named_is_what_is_signed_and_once() {
     let scene = Scene::new();
     let (mut device, key) = scene.believed(CLAIRE, 1, 0);
     let challenge = scene.ask(CLAIRE, allow(17)).unwrap();
-    assert_eq!(challenge.allowed, allow(17).allowed());
+    assert_eq!(challenge.deed, allow(17));
     let answer = sign(&mut device, &challenge);
     let done = scene
         .keys
@@ -337,7 +337,7 @@ fn one_more_key_is_believed_by_a_signature_of_one_that_is() {
     let (mut device, signer) = scene.believed(CLAIRE, 1, 0);
     let new = scene.keys.propose(&made(PAUL, 2, 0).1, NOW).unwrap();
     let challenge = scene.ask(CLAIRE, Deed::Trust(new.clone())).unwrap();
-    assert!(challenge.allowed.is_empty());
+    assert_eq!(challenge.deed, Deed::Trust(new.clone()));
     let answer = sign(&mut device, &challenge);
     assert_eq!(
         scene.check(&challenge.id, &answer),
@@ -350,6 +350,71 @@ fn one_more_key_is_believed_by_a_signature_of_one_that_is() {
     let told = scene.keys.trust(&new.mark, by.clone(), NOW).unwrap();
     assert_eq!(told.by, Some(by));
     assert!(scene.ask(PAUL, allow(1)).is_ok());
+}
+
+fn mark(proposed: &Proposed) -> String {
+    let key: Key = serde_json::from_value(proposed.key.clone()).unwrap();
+    data_encoding::HEXLOWER.encode(&key.mark())
+}
+
+#[test]
+fn what_the_hub_takes_back_signs_no_more_and_one_word_brings_it_back() {
+    let mut scene = Scene::new();
+    let (mut lost, proposed) = made(CLAIRE, 1, 0);
+    let told = scene.keys.propose(&proposed, NOW).unwrap();
+    scene.keys.trust(&told.mark, By::Root, NOW).unwrap();
+    let (_, spare) = scene.believed(CLAIRE, 3, 0);
+    let (_, other) = scene.believed(PAUL, 2, 0);
+    let challenge = scene.ask(CLAIRE, allow(17)).unwrap();
+    let answer = sign(&mut lost, &challenge);
+    // Of somebody else's keys it is none.
+    let later = Wall(NOW.0 + 1);
+    let none = scene.keys.withdraw(PAUL, Some(&mark(&proposed)), later);
+    assert_eq!(none.unwrap(), Withdrawn::default());
+    let gone = scene.keys.withdraw(CLAIRE, Some(&mark(&proposed)), later);
+    let gone = gone.unwrap();
+    assert_eq!((gone.gone.len(), gone.stays), (1, None));
+    assert_eq!(gone.gone[0].mark, told.mark);
+    // Between question and answer.
+    let answered = scene.check(&challenge.id, &answer);
+    assert_eq!(answered, Err(NotSigned::UnknownKey));
+    scene.restart();
+    let told_now = scene.keys.told();
+    assert_eq!(told_now.trusted, [spare, other]);
+    assert_eq!(told_now.proposed[0].withdrawn, Some(later));
+    // Asked again, or handed in again, it stays as it is.
+    let again = scene.keys.withdraw(CLAIRE, Some(&mark(&proposed)), later);
+    assert_eq!(again.unwrap(), Withdrawn::default());
+    assert!(scene.keys.propose(&proposed, later).unwrap().by.is_none());
+    assert_eq!(scene.keys.told(), told_now);
+    let back = scene.keys.trust(&told.mark, By::Root, later).unwrap();
+    assert_eq!((back.number, back.withdrawn), (told.number, None));
+}
+
+#[test]
+fn a_hub_that_was_taken_over_cannot_shut_everybody_out() {
+    let scene = Scene::new();
+    let (_, first) = scene.believed(CLAIRE, 1, 0);
+    let (mut device, second) = scene.believed(CLAIRE, 2, 0);
+    let gone = scene.keys.withdraw(CLAIRE, None, NOW).unwrap();
+    let marks = |keys: &[KeyTold]| keys.iter().map(|key| key.mark.clone()).collect::<Vec<_>>();
+    assert_eq!(marks(&gone.gone), std::slice::from_ref(&first.mark));
+    assert_eq!(gone.stays, Some(second.clone()));
+    for _ in 0..3 {
+        let again = scene.keys.withdraw(CLAIRE, None, NOW).unwrap();
+        assert_eq!((again.gone.len(), again.stays.is_some()), (0, true));
+    }
+    // Who is left brings the others back by a signature.
+    let waits = scene.keys.told().proposed.remove(0);
+    let challenge = scene.ask(CLAIRE, Deed::Trust(waits.clone())).unwrap();
+    let answer = sign(&mut device, &challenge);
+    assert_eq!(scene.check(&challenge.id, &answer), Ok(Deed::Trust(waits)));
+    // One that nobody believed yet is as if it had not been handed in.
+    scene.keys.propose(&made(PAUL, 3, 0).1, NOW).unwrap();
+    assert_eq!(scene.keys.told().proposed.len(), 2);
+    let gone = scene.keys.withdraw(PAUL, None, NOW).unwrap();
+    assert_eq!(gone, Withdrawn::default());
+    assert_eq!(marks(&scene.keys.told().proposed), [first.mark]);
 }
 
 #[test]

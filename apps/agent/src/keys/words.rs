@@ -1,12 +1,11 @@
 //! What is said of passkeys at the guard's door: handed in, listed, asked to sign, not taken.
 
-use hygie_acts::Allowed;
 use hygie_identity::passkey::Site;
 use hygie_model::{PersonId, PracticeId, Wall};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::By;
+use super::{By, Deed};
 
 /// The console that a key was made for. Fixed when the key is believed: the hub cannot change it later.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -64,6 +63,18 @@ pub struct KeyTold {
     pub since: Wall,
     /// By whose word it is believed; none where it is proposed.
     pub by: Option<By>,
+    /// It was believed until then, when the hub said that it is not its owner's any more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub withdrawn: Option<Wall>,
+}
+
+/// What became of keys that the hub took back.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Withdrawn {
+    /// They are believed no more; root or a believed key may say otherwise.
+    pub gone: Vec<KeyTold>,
+    /// The last key of all: it stays believed until root or its own signature says otherwise.
+    pub stays: Option<KeyTold>,
 }
 
 /// All keys.
@@ -84,8 +95,8 @@ pub struct Challenge {
     pub id: String,
     /// Until when an answer counts.
     pub until: Wall,
-    /// What would be allowed, exactly; empty where it is something else.
-    pub allowed: Vec<Allowed>,
+    /// What would be done, exactly: this and nothing else is signed.
+    pub deed: Deed,
     /// What the browser needs.
     pub options: Value,
 }

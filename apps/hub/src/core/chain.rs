@@ -8,8 +8,11 @@ use hygie_model::{DeviceId, PersonId};
 use hygie_store::{JournalLine, Practice, StoreError};
 use uuid::Uuid;
 
-use super::journal::Journal;
-use crate::web::fault::Fault;
+use super::{
+    hub::Hub,
+    journal::{Journal, Note},
+};
+use crate::web::{fault::Fault, frame};
 
 /// How the journal stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -93,6 +96,30 @@ pub(crate) async fn refill(
         }
     }
     Ok(filled)
+}
+
+/// At the hub's start: what the database lacks is put back from the chain, and told. Where the chain does not hold, or shows
+/// something else than the database, nothing is changed: that is for a person to look at.
+pub(crate) async fn mend(hub: Hub) {
+    if let Err(fault) = mended(&hub).await {
+        frame::log(&fault);
+    }
+}
+
+async fn mended(hub: &Hub) -> Result<(), Fault> {
+    let Some(facts) = hub.practice().await? else {
+        return Ok(());
+    };
+    let (journal, practice) = (&hub.journal, hub.of(&facts));
+    let Whole::Lacks { lines } = verify(journal, practice).await? else {
+        return Ok(());
+    };
+    let note = Note::default().with("lines", lines.len());
+    journal
+        .tell(practice, "journal.refilled", note, hub.now())
+        .await?;
+    refill(journal, practice, lines).await?;
+    Ok(())
 }
 
 /// A line of the chain that a caller told; what the journal writes for itself is in the files alone.
@@ -200,3 +227,52 @@ async fn blocking<T: Send + 'static>(
 /// Lines read from the database at once.
 const AT_ONCE: u32 = 1000;
 const AGAIN: Duration = Duration::from_millis(200);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::web::testing::{Console, NOW};
+
+    async fn told(console: &Console, kind: &'static str) {
+        let facts = console.hub.practice().await.unwrap().unwrap();
+        let practice = console.hub.of(&facts);
+        let journal = &console.hub.journal;
+        let done = journal.tell(practice, kind, Note::default(), NOW).await;
+        done.unwrap();
+    }
+
+    async fn kinds(console: &Console) -> Vec<String> {
+        let facts = console.hub.practice().await.unwrap().unwrap();
+        let practice = console.hub.of(&facts);
+        let lines = practice.lines_from(0, 100).await.unwrap();
+        lines.into_iter().map(|line| line.kind).collect()
+    }
+
+    /// A copy of an hour ago was put back, while the journal's files went on.
+    #[tokio::test]
+    async fn lines_that_an_older_database_lacks_are_back_after_the_start() {
+        let console = Console::new().await;
+        told(&console, "test.first").await;
+        let copy = console.hub.dir.join("copy.db");
+        console.hub.store.backup(&copy).await.unwrap();
+        told(&console, "test.second").await;
+        told(&console, "test.third").await;
+        let console = console.restarted_with(&copy).await;
+        assert_eq!(kinds(&console).await, ["test.first"]);
+        mend(console.hub.clone()).await;
+        let whole = [
+            "test.first",
+            "test.second",
+            "test.third",
+            "journal.refilled",
+        ];
+        assert_eq!(kinds(&console).await, whole);
+        // Once: the next start finds nothing to do.
+        mend(console.hub.clone()).await;
+        assert_eq!(kinds(&console).await, whole);
+        let facts = console.hub.practice().await.unwrap().unwrap();
+        let practice = console.hub.of(&facts);
+        let stands = verify(&console.hub.journal, practice).await.unwrap();
+        assert!(matches!(stands, Whole::Holds { .. }), "{stands:?}");
+    }
+}

@@ -32,6 +32,8 @@ pub(crate) struct Parts {
     pub(crate) guard: Door,
     /// What sends letters.
     pub(crate) post: PostDoor,
+    /// What root left for who lost everything.
+    pub(crate) recovery: PathBuf,
     /// Who did what.
     pub(crate) journal: Journal,
     /// What is sealed.

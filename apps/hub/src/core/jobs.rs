@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use hygie_agent::door::{Question, Reply};
 
-use super::{heard, hub::Hub, leavers};
+use super::{heard, hub::Hub, leavers, withdrawals};
 use crate::web::{fault::Fault, frame};
 
 /// Goes on for as long as the hub serves. What does not work is tried again an hour later, and told in the log.
@@ -39,11 +39,13 @@ async fn hear(hub: &Hub) -> Result<(), Fault> {
     if let Ok(Reply::Status(status)) = hub.guard.ask(Question::Status).await {
         heard::note(hub.of(&facts), Some(&status), hub.now()).await?;
     }
-    Ok(())
+    withdrawals::settle(hub, hub.of(&facts)).await
 }
 
 async fn once(hub: &Hub) -> Result<(), Fault> {
-    hub.store.confirm()?;
+    // An hour of serving, and a week without the version before: then nobody goes back to it.
+    let week_ago = hygie_model::Wall(hub.now().0.saturating_sub(WEEK_NANOS));
+    hub.store.confirm(week_ago)?;
     let Some(facts) = hub.practice().await? else {
         return Ok(());
     };
@@ -56,6 +58,8 @@ async fn once(hub: &Hub) -> Result<(), Fault> {
 
 const MINUTE: Duration = Duration::from_secs(60);
 const HOUR: Duration = Duration::from_secs(60 * 60);
+/// So long the file of an older format is kept after its Hygie last wrote to it.
+const WEEK_NANOS: i64 = 7 * 24 * 60 * 60 * 1_000_000_000;
 /// Sessions of a month ago, ended or not: nobody asks for them in a list any more; the journal has their beginnings.
 const MONTH_NANOS: i64 = 30 * 24 * 60 * 60 * 1_000_000_000;
 

@@ -1,6 +1,7 @@
 //! What pages stand on: the practice's database, the doors of guard and post, the journal, and what the hub keeps sealed.
 //! Nothing here knows how a page looks.
 
+pub(crate) mod browsers;
 pub(crate) mod chain;
 pub(crate) mod chance;
 pub(crate) mod guard;
@@ -13,8 +14,10 @@ pub(crate) mod once;
 pub(crate) mod openings;
 pub(crate) mod post;
 pub(crate) mod proposals;
+pub(crate) mod root;
 pub(crate) mod rungs;
 pub(crate) mod seal;
 pub(crate) mod tls;
+pub(crate) mod withdrawals;
 
 pub(crate) use hub::{CLOCK, Hub, Parts};

@@ -65,12 +65,27 @@ pub(crate) async fn hand_in_all(hub: &Hub) -> Result<Heard, Fault> {
         if person.closed.is_some() {
             continue;
         }
-        for credential in practice.credentials(person.id).await? {
-            if credential.kind == CredentialKind::Passkey
-                && hand_in(hub, &facts, &person, &credential).await? == Heard::No
-            {
-                return Ok(Heard::No);
-            }
+        if hand_in_of(hub, &facts, &person).await? == Heard::No {
+            return Ok(Heard::No);
+        }
+    }
+    Ok(Heard::Yes)
+}
+
+/// Hands in all of a person's.
+///
+/// # Errors
+/// The database does not answer.
+pub(crate) async fn hand_in_of(
+    hub: &Hub,
+    facts: &PracticeFacts,
+    person: &Person,
+) -> Result<Heard, Fault> {
+    for credential in hub.of(facts).credentials(person.id).await? {
+        if credential.kind == CredentialKind::Passkey
+            && hand_in(hub, facts, person, &credential).await? == Heard::No
+        {
+            return Ok(Heard::No);
         }
     }
     Ok(Heard::Yes)

@@ -3,6 +3,7 @@
 
 mod api;
 mod bowl;
+mod call;
 mod devices;
 mod files;
 mod first_gestures;
@@ -16,6 +17,7 @@ mod recover;
 pub(crate) mod settings;
 mod setup;
 mod sign_in;
+mod signed;
 mod today;
 mod trust;
 mod unnamed;
@@ -23,6 +25,8 @@ mod when;
 
 #[cfg(test)]
 mod walk;
+
+pub(crate) use setup::login_of;
 
 use hygie_identity::Act;
 
@@ -45,6 +49,7 @@ pub(crate) fn routes() -> Vec<Route> {
         files::routes(),
         trust::routes(),
         first_gestures::routes(),
+        signed::routes(),
         api::routes(),
         language::routes(),
         vec![

@@ -27,7 +27,7 @@ use super::{
     speech,
     visitor::{Visit, Visitor, see},
 };
-use crate::core::{Hub, chance};
+use crate::core::{Hub, browsers, chance};
 
 /// What a route's gate knows.
 #[derive(Clone)]
@@ -138,6 +138,9 @@ async fn meet(gate: &Gate, request: &Parts) -> Result<(Visitor, Option<Cookie<'s
         speech: hub.catalogs.speech(speech::wanted(headers)),
         address: address(request),
         agent: text(headers, &header::USER_AGENT),
+        browser: jar
+            .get(browsers::COOKIE)
+            .and_then(|cookie| browsers::digest(cookie.value())),
         host: host(request),
         path: request
             .uri

@@ -6,6 +6,7 @@ use std::{
     io::{BufRead, BufReader, Write},
     net::{IpAddr, Ipv4Addr, SocketAddr},
     os::unix::net::UnixListener,
+    path::Path,
     sync::Arc,
 };
 
@@ -50,7 +51,26 @@ pub(crate) struct Console {
 impl Console {
     /// Before the set-up.
     pub(crate) async fn bare() -> Self {
-        let folder = tempfile::tempdir().unwrap();
+        Self::in_folder(tempfile::tempdir().unwrap()).await
+    }
+
+    /// Ended, and started again with another database in the place of its own.
+    pub(crate) async fn restarted_with(self, database: &Path) -> Self {
+        let Self { hub, app, folder } = self;
+        hub.store.close().await.unwrap();
+        drop((hub, app));
+        let store = folder.path().join("store");
+        for entry in std::fs::read_dir(&store).unwrap() {
+            let path = entry.unwrap().path();
+            if path.to_string_lossy().contains(".db") {
+                std::fs::remove_file(path).unwrap();
+            }
+        }
+        std::fs::copy(database, store.join("hub-1.db")).unwrap();
+        Self::in_folder(folder).await
+    }
+
+    async fn in_folder(folder: TempDir) -> Self {
         let dir = folder.path();
         let parts = Parts {
             dir: dir.to_owned(),
@@ -59,6 +79,7 @@ impl Console {
             zone: TimeZone::UTC,
             guard: Door::at(dir.join("guard.sock")),
             post: PostDoor::at(dir.join("post.sock")),
+            recovery: dir.join("recovery.json"),
             journal: Journal::open(&dir.join("journal"), NOW).unwrap(),
             seal: Seal::load(&dir.join("seal.key")).unwrap(),
             tls: Tls::new(dir.join("signer.sock"), dir.join("tls")),
@@ -365,6 +386,21 @@ impl Browser {
             }
         }
         response
+    }
+
+    /// Whether it has a cookie of that name.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.cookies.contains_key(name)
+    }
+
+    /// A cookie's value.
+    pub(crate) fn value(&self, name: &str) -> Option<String> {
+        self.cookies.get(name).cloned()
+    }
+
+    /// Puts a cookie there.
+    pub(crate) fn put(&mut self, name: &str, value: &str) {
+        self.cookies.insert(name.to_owned(), value.to_owned());
     }
 
     /// Forgets the cookie that forms are known by: another browser, or another site.

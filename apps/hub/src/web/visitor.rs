@@ -8,7 +8,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use axum_extra::extract::cookie::Cookie;
-use hygie_identity::{Act, Who};
+use hygie_identity::{Act, Who, secret::Digest};
 use hygie_model::{PersonId, Wall};
 use hygie_store::{Practice, PracticeFacts};
 
@@ -39,6 +39,8 @@ pub(crate) struct Visit {
     pub(crate) address: IpAddr,
     /// What the browser says of itself.
     pub(crate) agent: String,
+    /// The cookie by which this browser is known where somebody signed in with it before.
+    pub(crate) browser: Option<Digest>,
     /// Under which name the browser asked, without the port.
     pub(crate) host: String,
     /// The path and query that were asked for.

@@ -383,7 +383,7 @@ pub(super) fn own_folder(path: &Path, owner: Option<Ids>, mode: u32) -> Result<(
     Ok(())
 }
 
-fn keep(file: &Path, code: &str) -> io::Result<()> {
+pub(super) fn keep(file: &Path, code: &str) -> io::Result<()> {
     match fs::remove_file(file) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
         Err(_) | Ok(()) => {}

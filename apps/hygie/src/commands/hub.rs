@@ -1,28 +1,37 @@
 //! `hygie hub`: the console alone, for several devices; and the hidden verbs of its processes.
 
 use std::{
-    io::{self, Write},
-    path::PathBuf,
+    fs::{self, OpenOptions},
+    io::{self, IsTerminal, Write},
+    os::unix::fs::{OpenOptionsExt, PermissionsExt, fchown},
+    path::{Path, PathBuf},
 };
 
 use anyhow::{Context as _, Result};
-use hygie_agent::StateDir;
+use hygie_agent::{StateDir, door::HUB_USER};
 use hygie_hub::{Options, Serving, authority};
-use hygie_platform::linux::wake::{Signal, Signals};
+use hygie_platform::linux::{
+    users,
+    wake::{Signal, Signals},
+};
 use hygie_text::{Args, Id, TimeZone};
 use rustix::process::{Signal as Kill, set_parent_process_death_signal};
+use serde_json::json;
 
 use super::{
     Context,
-    console::{Console, Line},
+    console::{self, Console, Line},
 };
 use crate::{
-    cli::{Hub, Post, ServeHub, Signer},
-    screen::{Exit, said},
+    cli::{Hub, HubVerb, Post, ServeHub, Signer},
+    screen::{Exit, Form, said},
 };
 
-/// The console, until it is ended.
+/// The console, until it is ended; or what is done for it from outside.
 pub(crate) fn run(context: &Context<'_>, asked: &Hub) -> Result<Exit> {
+    if let Some(HubVerb::Recover { login }) = &asked.verb {
+        return recover(context, login);
+    }
     let state = StateDir::open(&context.state).map_err(|error| {
         let args = Args::new()
             .path("path", &context.state)
@@ -39,11 +48,67 @@ pub(crate) fn run(context: &Context<'_>, asked: &Hub) -> Result<Exit> {
     Ok(Exit::Good)
 }
 
+/// A way back for one name. The hub may read what is left for it, and not write it: only root opens this door.
+fn recover(context: &Context<'_>, login: &str) -> Result<Exit> {
+    let state = context.state();
+    let hub = users::find(HUB_USER)?;
+    let is_root = rustix::process::geteuid().is_root();
+    // Without root the console runs as whoever started it, for a trial.
+    if !is_root && hub.is_some() {
+        return Err(said(Id::ErrorNeedsRoot, Args::new()));
+    }
+    let made = hygie_hub::recovery(login)?;
+    let file = recovery(&state.socket());
+    let group = hub.filter(|_| is_root).map(|ids| ids.gid);
+    leave(&file, &made.note, group).with_context(|| format!("writing {}", file.display()))?;
+    let args = Args::new().text("login", login).moment("until", made.until);
+    let screen = context.screen;
+    if screen.form() == Form::Words && io::stdout().is_terminal() {
+        screen.say(Id::HubRecover, &args.text("code", made.code.expose()));
+    } else {
+        let code = state.path().join("recovery-code");
+        console::keep(&code, made.code.expose())?;
+        screen.say(Id::HubRecoverFile, &args.path("file", &code));
+    }
+    screen.json(
+        "hub.recover",
+        json!({ "login": login, "until": made.until }),
+    );
+    Ok(Exit::Good)
+}
+
+/// Whole, and from the first moment on for nobody but root and the hub.
+fn leave(file: &Path, note: &[u8], group: Option<u32>) -> io::Result<()> {
+    let new = file.with_extension("new");
+    match fs::remove_file(&new) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        Err(_) | Ok(()) => {}
+    }
+    let mut made = OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(&new)?;
+    made.write_all(note)?;
+    if group.is_some() {
+        fchown(&made, None, group)?;
+        made.set_permissions(fs::Permissions::from_mode(0o640))?;
+    }
+    made.sync_all()?;
+    fs::rename(&new, file)
+}
+
+/// Where root leaves a way back: beside the guard's door.
+fn recovery(guard: &Path) -> PathBuf {
+    guard.with_file_name("recovery.json")
+}
+
 /// The hub's process.
 pub(crate) fn serve(asked: ServeHub) -> Result<Exit> {
     end_with_parent()?;
     let options = Options {
         dir: asked.dir,
+        recovery: recovery(&asked.guard),
         guard: asked.guard,
         signer: asked.signer,
         post: asked.post,

@@ -28,7 +28,7 @@ pub(crate) fn guard(handed: &Handed) -> Result<Exit> {
     let asked = incidents.clone();
     guard::run(shared, &orders, &incidents, |inside| {
         // Without its door the guard still guards; whoever asks sees that nobody answers.
-        let _ = door::open(&state, inside, asked);
+        let _ = door::open(&orders, inside, asked);
     })?;
     Ok(Exit::Good)
 }

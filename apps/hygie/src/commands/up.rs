@@ -9,7 +9,7 @@ mod watch;
 use std::path::PathBuf;
 
 use anyhow::Result;
-use hygie_agent::{StateDir, config::Config};
+use hygie_agent::{StateDir, config::Config, orders::Named};
 use hygie_text::{Args, Id};
 
 use super::{Context, absolute};
@@ -22,6 +22,8 @@ use crate::{
 pub(crate) struct Job {
     pub(crate) state: StateDir,
     pub(crate) folders: Vec<PathBuf>,
+    #[cfg_attr(not(target_os = "linux"), expect(dead_code, reason = "no guard yet"))]
+    pub(crate) named: Named,
     #[cfg_attr(
         not(target_os = "linux"),
         expect(dead_code, reason = "no guard to configure yet")
@@ -62,6 +64,11 @@ pub(crate) fn run(context: &Context<'_>, asked: Up) -> Result<Exit> {
     let job = Job {
         state,
         folders,
+        named: if asked.folders.is_empty() {
+            Named::Configuration
+        } else {
+            Named::Start
+        },
         config,
         once,
         console: (!asked.no_console && once == Once::No).then_some(asked.listen),

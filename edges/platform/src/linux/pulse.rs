@@ -38,6 +38,8 @@ pub enum Word {
     Starts,
     /// 1 once all that has this page is to end: whoever begins after that ends at once.
     Condemned,
+    /// 1 when the guard ended so that fewer folders are protected: whoever starts the next one reads the configuration again.
+    Fewer,
 }
 
 const WORDS: usize = 16;

@@ -5,7 +5,10 @@ use std::{
     fs::{self, File, OpenOptions, TryLockError},
     io,
     path::{Path, PathBuf},
+    time::{SystemTime, UNIX_EPOCH},
 };
+
+use hygie_model::Wall;
 
 use crate::StoreError;
 
@@ -71,15 +74,31 @@ impl Files {
         publish(&self.part(format), &self.of(format))
     }
 
-    /// Removes the files of all formats before this one.
-    pub(crate) fn drop_before(&self, format: u32) -> Result<u32, StoreError> {
+    /// Removes the files of formats before this one that nobody has written to since that moment.
+    pub(crate) fn drop_before(&self, format: u32, quiet_since: Wall) -> Result<u32, StoreError> {
         let old = self.formats(".db")?.into_iter().filter(|&it| it < format);
         let mut dropped = 0;
         for format in old {
-            self.remove(&self.of(format))?;
-            dropped += 1;
+            if self.written(format)? <= quiet_since {
+                self.remove(&self.of(format))?;
+                dropped += 1;
+            }
         }
         Ok(dropped)
+    }
+
+    /// When the file of a format, or its log, was written to last: then its Hygie ran.
+    fn written(&self, format: u32) -> Result<Wall, StoreError> {
+        let mut last = Wall(i64::MIN);
+        for suffix in ["", "-wal"] {
+            let path = with_suffix(&self.of(format), suffix);
+            match fs::metadata(&path).and_then(|found| found.modified()) {
+                Ok(time) => last = last.max(wall(time)),
+                Err(error) if error.kind() == io::ErrorKind::NotFound && !suffix.is_empty() => {}
+                Err(error) => return Err(StoreError::io("reading", &path)(error)),
+            }
+        }
+        Ok(last)
     }
 
     /// Takes the newest file out of the way where an older one is kept; `None` where none is.
@@ -146,6 +165,12 @@ pub(crate) fn publish(part: &Path, path: &Path) -> Result<(), StoreError> {
         .map_err(StoreError::io("syncing", part))?;
     fs::rename(part, path).map_err(StoreError::io("renaming", part))?;
     path.parent().map_or(Ok(()), sync_dir)
+}
+
+/// A file's time; one before 1970 is as old as can be.
+fn wall(time: SystemTime) -> Wall {
+    let since = time.duration_since(UNIX_EPOCH).unwrap_or_default();
+    Wall(i64::try_from(since.as_nanos()).unwrap_or(i64::MAX))
 }
 
 fn with_suffix(path: &Path, suffix: &str) -> PathBuf {

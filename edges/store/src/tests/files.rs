@@ -3,6 +3,8 @@
 
 use std::{fs, path::Path};
 
+use hygie_model::Wall;
+
 use super::lab::{
     DESK, HERE, Lab, NOW, Place, WITH_FAILING, WITH_NEXT, after, assert_whole, batch, claire,
     contents, run,
@@ -68,8 +70,11 @@ fn a_change_of_format_keeps_the_file_before_it() {
         let store = Store::open_sqlite_with(dir.path(), WITH_NEXT)
             .await
             .unwrap();
-        assert_eq!(store.confirm().unwrap(), 1);
-        assert_eq!(store.confirm().unwrap(), 0);
+        // The older Hygie wrote to it a moment ago.
+        assert_eq!(store.confirm(Wall(0)).unwrap(), 0);
+        assert!(dir.path().join("hub-1.db").exists());
+        assert_eq!(store.confirm(Wall(i64::MAX)).unwrap(), 1);
+        assert_eq!(store.confirm(Wall(i64::MAX)).unwrap(), 0);
         assert!(!dir.path().join("hub-1.db").exists());
         let here = store.practice(HERE);
         assert_eq!(here.newest_arrival().await.unwrap(), Arrival(101));

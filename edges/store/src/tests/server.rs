@@ -41,7 +41,10 @@ fn a_change_of_format_is_one_step() {
             Store::open_pg_with(&url, WITH_NEXT)
         );
         assert_whole(&one.unwrap()).await;
-        assert_eq!(two.unwrap().confirm().unwrap(), 0);
+        assert_eq!(
+            two.unwrap().confirm(hygie_model::Wall(i64::MAX)).unwrap(),
+            0
+        );
         let told = Store::open_pg(&url).await.err();
         assert!(
             matches!(told, Some(StoreError::Newer { found: 2, known: 1 })),

@@ -12,6 +12,7 @@ mod settings;
 mod setup;
 mod shared;
 mod sign_in;
+mod signed;
 mod today;
 
 pub use devices::Devices;
@@ -25,4 +26,5 @@ pub use settings::Settings;
 pub use setup::Setup;
 pub use shared::Shared;
 pub use sign_in::SignIn;
+pub use signed::Signed;
 pub use today::Today;

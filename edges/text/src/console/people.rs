@@ -46,6 +46,8 @@ messages! {
         AskedWhy: "console-people-asked-why" (until: Moment),
         DelayedTitle: "console-people-delayed-title" (name: Text, opens: Moment),
         DelayedWhy: "console-people-delayed-why" (name: Text),
+        RootTitle: "console-people-root-title" (name: Text, at: Moment),
+        RootWhy: "console-people-root-why" (name: Text),
         BackTitle: "console-people-back-title" (name: Text),
         BackWhy: "console-people-back-why" (until: Moment),
         NoticeToAll: "console-people-notice-to-all" (),

@@ -25,6 +25,7 @@ messages! {
         DoorLabel: "shared-door-label" (),
         DoorPhrase: "shared-door-phrase" (),
         BackToToday: "shared-back-to-today" (),
+        WhomToCall: "shared-whom-to-call" (),
         Refresh: "shared-refresh" (),
         Cancel: "shared-cancel" (),
         RolePractitioner: "shared-role-practitioner" (),

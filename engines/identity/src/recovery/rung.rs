@@ -19,6 +19,8 @@ pub const DELAY: Duration = Duration::from_secs(24 * 60 * 60);
 pub const WAIT_FOR_CONFIRMATION: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 /// How long the way in stays open after the delay.
 pub const FINISH_WITHIN: Duration = Duration::from_secs(3 * 24 * 60 * 60);
+/// How long everybody reads that root let somebody back in: who was away for three weeks reads it too.
+pub const TOLD_FOR: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 /// After it was stopped, how long until it can be asked for again: nobody wears others down.
 pub const ASK_AGAIN_AFTER: Duration = Duration::from_secs(24 * 60 * 60);
 
@@ -66,6 +68,9 @@ enum State {
     },
     Done {
         at: Wall,
+        /// Who confirmed; none in what an older version wrote.
+        #[serde(default)]
+        by: Option<Confirmer>,
     },
     Cancelled {
         by: PersonId,
@@ -216,6 +221,21 @@ impl Rung {
         }
     }
 
+    /// When root let her back in, for as long as everybody is told: whoever reads it may know that nobody asked.
+    #[must_use]
+    pub fn opened_by_root(&self, now: Wall) -> Option<Wall> {
+        match self.state {
+            State::Done {
+                at,
+                by: Some(Confirmer::Root),
+            } if span::since(now, at) <= TOLD_FOR => Some(at),
+            State::Done { .. }
+            | State::Asked { .. }
+            | State::Confirmed { .. }
+            | State::Cancelled { .. } => None,
+        }
+    }
+
     /// A second person says that it is she: face to face, or by a voice that she knows.
     ///
     /// # Errors
@@ -272,7 +292,11 @@ impl Rung {
         if !matches!(self.stage(now), Stage::Open { .. }) {
             return Err(Refused::NotNow);
         }
-        self.state = State::Done { at: now };
+        let by = match self.state {
+            State::Confirmed { by, .. } => Some(by),
+            State::Asked { .. } | State::Done { .. } | State::Cancelled { .. } => None,
+        };
+        self.state = State::Done { at: now, by };
         Ok((
             Restored {
                 person: self.person,

@@ -15,11 +15,12 @@ use hygie_agent::guard::Status;
 use hygie_identity::Act;
 use hygie_text::{
     Args, Explained,
-    console::{Devices, Shared},
+    console::{Devices, Shared, Signed},
     shown,
 };
 use serde::Deserialize;
 
+use crate::pages::files::path;
 use crate::web::{
     fault::Fault,
     frame::{Frame, Place, page},
@@ -158,7 +159,8 @@ struct Page {
     sentence: String,
     states: String,
     /// The protected folders; `None` where they are not known.
-    folders: Option<Vec<String>>,
+    folders: Option<Vec<(String, String)>>,
+    may_unprotect: bool,
     may_see_protection: bool,
     may_enrol: bool,
     may_rename: bool,
@@ -175,9 +177,11 @@ struct Asked {
 }
 
 async fn show(visitor: Visitor, Query(asked): Query<Asked>) -> Result<Response, Fault> {
+    let speech = &visitor.speech;
     let done = match asked.done.as_str() {
-        "rename" => Some(Devices::DoneRename),
-        "retire" => Some(Devices::DoneRetire),
+        "rename" => Some(speech.word(Devices::DoneRename)),
+        "retire" => Some(speech.word(Devices::DoneRetire)),
+        "unprotected" => Some(speech.word(Signed::DoneUnprotected)),
         _ => None,
     };
     draw(&visitor, None, done).await
@@ -187,13 +191,17 @@ async fn show(visitor: Visitor, Query(asked): Query<Asked>) -> Result<Response, 
 async fn draw(
     visitor: &Visitor,
     slip: Option<change::Slip>,
-    done: Option<Devices>,
+    done: Option<String>,
 ) -> Result<Response, Fault> {
     let look = look(visitor).await?;
     let devices = visitor.practice()?.devices().await?;
     let folders = look.status.map(|status| {
         let folders = status.folders.iter();
-        folders.map(|folder| shown(folder)).collect()
+        let page = |folder: &String| {
+            let of = path::to_query(std::path::Path::new(folder));
+            (shown(folder), format!("/devices/unprotect?p={of}"))
+        };
+        folders.map(page).collect()
     });
     page(&Page {
         frame: visitor.frame(Some(Place::Devices), Devices::Title),
@@ -201,12 +209,13 @@ async fn draw(
         states: States { rows: look.rows }.render()?,
         folders,
         may_see_protection: visitor.may(Act::SeeProtection),
+        may_unprotect: visitor.may(Act::UnprotectFolder),
         may_enrol: visitor.may(Act::EnrolDevice),
         may_rename: visitor.may(Act::RenameDevice),
         may_retire: visitor.may(Act::RetireDevice),
         managed: others::managed(&devices, slip.as_ref()),
         retired: others::retired(visitor, &devices),
-        done: done.map(|id| visitor.speech.word(id)),
+        done,
     })
 }
 

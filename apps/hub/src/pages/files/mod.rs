@@ -5,7 +5,7 @@ mod find;
 mod folder;
 mod judged;
 mod line;
-mod path;
+pub(super) mod path;
 mod restore;
 mod versions;
 

@@ -11,13 +11,13 @@ use hygie_text::shown;
 
 /// For a query.
 #[must_use]
-pub(super) fn to_query(path: &Path) -> String {
+pub(in crate::pages) fn to_query(path: &Path) -> String {
     BASE64URL_NOPAD.encode(path.as_os_str().as_bytes())
 }
 
 /// From a query; `None` for what is no path of a file that could exist.
 #[must_use]
-pub(super) fn from_query(text: &str) -> Option<PathBuf> {
+pub(in crate::pages) fn from_query(text: &str) -> Option<PathBuf> {
     let bytes = BASE64URL_NOPAD.decode(text.as_bytes()).ok()?;
     let path = PathBuf::from(OsString::from_vec(bytes));
     let whole = path.is_absolute() && !path.as_os_str().as_bytes().contains(&0);
@@ -26,7 +26,7 @@ pub(super) fn from_query(text: &str) -> Option<PathBuf> {
 
 /// The page of a file's versions.
 #[must_use]
-pub(super) fn of_file(path: &Path) -> String {
+pub(in crate::pages) fn of_file(path: &Path) -> String {
     format!("/files/of?p={}", to_query(path))
 }
 
@@ -38,7 +38,7 @@ pub(super) fn of_folder(path: &Path) -> String {
 
 /// The last part of a path, as it may be shown; the whole where there is none.
 #[must_use]
-pub(super) fn name(path: &Path) -> String {
+pub(in crate::pages) fn name(path: &Path) -> String {
     let name = path.file_name().unwrap_or(path.as_os_str());
     shown(&name.to_string_lossy())
 }

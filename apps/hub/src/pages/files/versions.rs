@@ -9,7 +9,7 @@ use hygie_agent::door::{Pick, Question, Reply, VersionTold};
 use hygie_identity::Act;
 use hygie_text::{
     Args, Explained,
-    console::{Files, Shared},
+    console::{Files, Shared, Signed},
 };
 use serde::Deserialize;
 
@@ -76,6 +76,8 @@ struct Page {
     rows: Vec<Row>,
     older: Option<(String, String)>,
     withheld: Option<String>,
+    /// Where this visitor forgets it for good.
+    forget: Option<String>,
 }
 
 pub(super) async fn show(visitor: Visitor, Query(asked): Query<Asked>) -> Result<Response, Fault> {
@@ -117,7 +119,10 @@ pub(super) async fn show(visitor: Visitor, Query(asked): Query<Asked>) -> Result
         name: path::name(&path),
         sentence,
         how,
-        done: restore::word(&asked.done).map(|id| speech.word(id)),
+        done: match asked.done.as_str() {
+            "forgotten" => Some(speech.word(Signed::DoneForgotten)),
+            done => restore::word(done).map(|id| speech.word(id)),
+        },
         mute: mute.map(|mute| mute.explain(&visitor)),
         path: to_query(&path),
         line: drawn(&visitor, &versions, &what),
@@ -131,6 +136,8 @@ pub(super) async fn show(visitor: Visitor, Query(asked): Query<Asked>) -> Result
         }),
         withheld: (withheld > 0)
             .then(|| speech.say(Files::Withheld, &Args::new().count("versions", withheld))),
+        forget: (visitor.may(Act::ForgetFile) && !versions.is_empty())
+            .then(|| format!("/files/forget?p={}", to_query(&path))),
     })
 }
 

@@ -11,7 +11,7 @@ use hygie_acts::Allowed;
 use hygie_agent::{
     door::{Question, Reply as Said},
     incidents::{NotAllowed, words},
-    keys::{Challenge, NotSigned},
+    keys::{Challenge, Deed, NotSigned},
 };
 use hygie_text::{
     Args,
@@ -107,7 +107,7 @@ pub(super) async fn show(
     }
     shown.way = if incident.state.is_open() {
         match ask(&visitor, id, Time::Hours).await {
-            Ok(Ok(challenge)) => Way::Sign(lines(&visitor, &challenge.allowed)),
+            Ok(Ok((_, allowed))) => Way::Sign(lines(&visitor, &allowed)),
             Ok(Err(why)) => way(&visitor, &why),
             Err(fault) => {
                 frame::log(&fault);
@@ -154,7 +154,7 @@ pub(super) async fn start(
     let id = undo::number(&id)?;
     let sent: Started = serde_json::from_slice(&body).map_err(|_| Fault::Unreadable)?;
     let answer = match ask(&visitor, id, sent.time).await? {
-        Ok(challenge) => json!({ "id": challenge.id, "options": challenge.options }),
+        Ok((challenge, _)) => json!({ "id": challenge.id, "options": challenge.options }),
         Err(why) => again(id, &why),
     };
     Ok(Reply(answer).into_response())
@@ -203,12 +203,23 @@ pub(super) async fn finish(
     clippy::wildcard_enum_match_arm,
     reason = "every other reply is no answer to this question"
 )]
-async fn ask(visitor: &Visitor, id: u64, time: Time) -> Result<Result<Challenge, Why>, Fault> {
+async fn ask(
+    visitor: &Visitor,
+    id: u64,
+    time: Time,
+) -> Result<Result<(Challenge, Vec<Allowed>), Why>, Fault> {
     let seconds = time.seconds();
     let question = Question::Allow { id, seconds };
     let guard = &visitor.hub.guard;
     match guard.ask_for(visitor.person()?, question).await? {
-        Said::Challenge(challenge) => Ok(Ok(*challenge)),
+        Said::Challenge(challenge) => match challenge.deed.clone() {
+            Deed::Allow { incident, allowed } if incident == id => Ok(Ok((*challenge, allowed))),
+            Deed::Allow { .. }
+            | Deed::Trust(_)
+            | Deed::Distrust(_)
+            | Deed::Forget(_)
+            | Deed::Unprotect { .. } => Err(Fault::GuardSaid("another question")),
+        },
         Said::NotSigned(why) => Ok(Err(Why::NotSigned(why))),
         Said::NotAllowed(NotAllowed::Unknown) => Err(Fault::NotFound),
         Said::NotAllowed(why) => Ok(Err(Why::NotAllowed(why))),

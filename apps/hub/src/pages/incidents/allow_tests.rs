@@ -7,7 +7,7 @@ use hygie_acts::{Allowed, AllowedId, Class, Doing, State};
 use hygie_agent::{
     door::{Question, Reply},
     incidents::NotAllowed,
-    keys::{Challenge, NotSigned},
+    keys::{Challenge, Deed, NotSigned},
 };
 use hygie_model::{DirId, PersonId, Role, Wall};
 use hygie_store::JournalFilter;
@@ -54,7 +54,10 @@ fn challenge() -> Reply {
     Reply::Challenge(Box::new(Challenge {
         id: "c1".into(),
         until: Wall(NOW.0 + 300_000_000_000),
-        allowed: vec![allowed(), renaming, allowed()],
+        deed: Deed::Allow {
+            incident: 1,
+            allowed: vec![allowed(), renaming, allowed()],
+        },
         options: json!({ "publicKey": { "challenge": "AAAA" } }),
     }))
 }

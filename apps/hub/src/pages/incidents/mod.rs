@@ -33,8 +33,12 @@ use hygie_text::{
 };
 
 pub(super) use known::{Known, Look, look};
+pub(super) use undo::came;
 
-use super::bowl::{Ball, Bowl};
+use super::{
+    bowl::{Ball, Bowl},
+    call::{Call, call},
+};
 use crate::web::{
     fault::Fault,
     frame::{Frame, Place, page},
@@ -96,6 +100,8 @@ struct Part {
     rows: Vec<Row>,
     allowed: Vec<AllowedRow>,
     may_revoke: bool,
+    /// Whom to call while one waits.
+    call: Option<Call>,
 }
 
 struct Row {
@@ -148,6 +154,11 @@ async fn drawn(visitor: &Visitor) -> Result<String, Fault> {
             .map(|one| allowed(speech, one))
             .collect(),
         may_revoke: visitor.may(Act::EndAllowance),
+        call: if look.open().next().is_some() {
+            call(visitor).await?
+        } else {
+            None
+        },
         frame: visitor.frame(Some(Place::Incidents), Incidents::Title),
     };
     Ok(part.render()?)

@@ -22,7 +22,10 @@ use super::{
     undo,
 };
 use crate::{
-    pages::bowl::Bowl,
+    pages::{
+        bowl::Bowl,
+        call::{Call, call},
+    },
     web::{
         fault::Fault,
         frame::{Frame, Place, page},
@@ -50,6 +53,7 @@ struct Part {
     id: u64,
     told: Told,
     checked: String,
+    call: Option<Call>,
 }
 
 /// The guard does not answer.
@@ -60,6 +64,7 @@ struct Silent {
     id: u64,
     bowl: String,
     checked: String,
+    call: Option<Call>,
 }
 
 #[derive(Default, Deserialize)]
@@ -124,6 +129,7 @@ async fn drawn(visitor: &Visitor, id: u64, shown: Shown, last: &Last) -> Result<
             id,
             bowl: Bowl::Unknown.svg(),
             checked,
+            call: call(visitor).await?,
         };
         return Ok(part.render()?);
     };
@@ -140,6 +146,11 @@ async fn drawn(visitor: &Visitor, id: u64, shown: Shown, last: &Last) -> Result<
     let part = Part {
         frame,
         id,
+        call: if told.waits {
+            call(visitor).await?
+        } else {
+            None
+        },
         told,
         checked,
     };

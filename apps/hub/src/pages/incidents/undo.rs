@@ -144,7 +144,7 @@ fn counts(note: Note, told: &UndoTold) -> Note {
 }
 
 /// What came of it. It is done: that it cannot be told here is no reason to say that it is not, and the guard's own journal has it.
-pub(super) async fn came(visitor: &Visitor, kind: &'static str, note: Note) {
+pub(in crate::pages) async fn came(visitor: &Visitor, kind: &'static str, note: Note) {
     if let Err(fault) = visitor.tell(kind, note).await {
         frame::log(&fault);
     }

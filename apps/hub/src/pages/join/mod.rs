@@ -163,8 +163,8 @@ async fn take(
         Err(error) => return Err(error.into()),
     }
     if session::may_be_in(practice, &person, visitor.now).await? {
-        let cookie = signed_in(&visitor, person.id, Means::FirstTime).await?;
-        return Ok(see_with("/me", &[cookie]));
+        let cookies = signed_in(&visitor, person.id, Means::FirstTime).await?;
+        return Ok(see_with("/me", &cookies));
     }
     let arrived = Arrived {
         person: person.id,
@@ -264,8 +264,9 @@ async fn enter(
     if !session::may_be_in(visitor.practice()?, &person, visitor.now).await? {
         return Ok(see("/join/waiting"));
     }
-    let cookie = signed_in(&visitor, person.id, Means::FirstTime).await?;
-    Ok(see_with("/me", &[cookie, session::ended(COOKIE)]))
+    let mut cookies = signed_in(&visitor, person.id, Means::FirstTime).await?;
+    cookies.push(session::ended(COOKIE));
+    Ok(see_with("/me", &cookies))
 }
 
 /// `Sofia Roux` signs in as `sofia.roux` unless she chooses otherwise.

@@ -182,6 +182,17 @@ kinds! {
     "incident.revoked" KindRevoked Revoked (incident: Count, permissions: Count);
     "incident.allow-asked" KindAllowAsked AllowAsked (incident: Count);
     "incident.allowed" KindAllowed Allowed (incident: Count, until: Moment);
+    "key.trust-asked" KindKeyTrustAsked KeyTrustAsked ();
+    "key.trusted" KindKeyTrusted KeyTrusted (name: Text, of: Person);
+    "key.distrust-asked" KindKeyDistrustAsked KeyDistrustAsked ();
+    "key.distrusted" KindKeyDistrusted KeyDistrusted (name: Text, of: Person);
+    "key.withdrawn" KindKeyWithdrawn KeyWithdrawn (name: Text, of: Person);
+    "key.last-stays" KindLastKeyStays LastKeyStays (name: Text, of: Person);
+    "file.forget-asked" KindForgetAsked ForgetAsked (path: Text);
+    "file.forgotten" KindForgotten Forgotten (path: Text, versions: Count);
+    "folder.unprotect-asked" KindUnprotectAsked UnprotectAsked (path: Text);
+    "folder.unprotected" KindUnprotected Unprotected (path: Text);
+    "person.recovery-by-root" KindRecoveryByRoot RecoveryByRoot (of: Person, address: Text);
     "alert.read" KindAlertRead AlertRead ();
     "person.invited" KindInvited Invited (name: Text, role: Role);
     "person.invitation-ended" KindInvitationEnded InvitationEnded (name: Text);

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use super::{has_means, of_kind};
 use crate::{
-    core::{chance, once, proposals},
+    core::{chance, once, proposals, withdrawals},
     pages::sign_in::handle,
     web::{
         fault::Fault,
@@ -124,6 +124,8 @@ pub(super) async fn remove(visitor: Visitor, Sent(gone): Sent<Removed>) -> Resul
     }
     let note = visitor.note()?.with("name", key.label.as_str());
     visitor.tell("person.passkey-removed", note).await?;
+    withdrawals::note(practice, [key], visitor.now).await?;
     practice.remove_credential(key.id).await?;
+    withdrawals::settle(&visitor.hub, practice).await?;
     Ok(see("/me?done=key-gone"))
 }

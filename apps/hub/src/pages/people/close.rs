@@ -20,7 +20,7 @@ use serde::Deserialize;
 
 use super::{found, invite, open, practitioners, recovery};
 use crate::{
-    core::{leavers, openings},
+    core::{browsers, leavers, openings, withdrawals},
     web::{
         fault::Fault,
         form::Sent,
@@ -90,10 +90,12 @@ pub(super) async fn close(
     visitor.tell("person.closed", note).await?;
     // Kept first: whatever happens then, the page about her says what was to end.
     leavers::keep(practice, &closing).await?;
+    withdrawals::note_all(practice, person.id, visitor.now).await?;
     practice.close_person(person.id, visitor.now).await?;
     // Ways in, sessions and invitations ended with it; what is left is hers no longer, step by step.
     recovery::stop(&visitor, &person).await?;
     openings::forget(practice, person.id).await?;
+    browsers::forget(practice, person.id).await?;
     for provider in practice.people().await? {
         let Some(mut opening) = openings::of(practice, provider.id).await? else {
             continue;
@@ -109,6 +111,7 @@ pub(super) async fn close(
             practice.withdraw_enrolment(code.code).await?;
         }
     }
+    withdrawals::settle(&visitor.hub, practice).await?;
     if visitor.person()? == person.id {
         return Ok(see("/signin"));
     }
@@ -143,6 +146,8 @@ pub(super) async fn reopen(
         Err(error) => return Err(error.into()),
     }
     leavers::forget(practice, person.id).await?;
+    // What the guard heard meanwhile stays: somebody signs for her key again.
+    withdrawals::drop_all(practice, person.id).await?;
     Ok(back("reopened"))
 }
 

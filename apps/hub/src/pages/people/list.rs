@@ -7,7 +7,7 @@ use hygie_model::{Role, Wall};
 use hygie_store::Person;
 use hygie_text::{
     Args,
-    console::{People, Shared},
+    console::{People, Shared, Signed},
 };
 use serde::Deserialize;
 
@@ -92,6 +92,8 @@ struct Page {
     rows: Vec<Row>,
     gone: Vec<Gone>,
     may_invite: bool,
+    /// Whether she may see whose passkeys the guard believes.
+    may_sign: bool,
     /// The form; none where she has to show once more who she is before it.
     form: Option<Form>,
     invitations: Vec<invite::Row>,
@@ -144,6 +146,7 @@ pub(super) async fn show(visitor: Visitor, Query(asked): Query<Asked>) -> Result
         rows,
         gone,
         may_invite,
+        may_sign: visitor.may(Act::TrustKey),
         form: fresh.then(Form::fresh),
         invitations: if may_invite {
             invite::rows(&visitor).await?

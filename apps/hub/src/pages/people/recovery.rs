@@ -75,7 +75,25 @@ pub(super) async fn notice(visitor: &Visitor, person: &Person) -> Result<Option<
             speech.say(People::BackTitle, &args),
             speech.say(People::BackWhy, &args.moment("until", until)),
         ),
-        Stage::Done | Stage::Cancelled | Stage::Lapsed => return Ok(None),
+        Stage::Done => {
+            let Some(at) = kept.rung.opened_by_root(visitor.now) else {
+                return Ok(None);
+            };
+            return Ok(Some(Notice {
+                title: speech.say(People::RootTitle, &args.clone().moment("at", at)),
+                why: speech.say(People::RootWhy, &args),
+                waits: false,
+                confirms: false,
+                go: visitor.may(Act::SeePeople).then(|| {
+                    (
+                        format!("/people/{}", person.id.0),
+                        speech.word(People::SeePerson),
+                    )
+                }),
+                cancel: None,
+            }));
+        }
+        Stage::Cancelled | Stage::Lapsed => return Ok(None),
     };
     let waits = matches!(stage, Stage::Waits { .. });
     let page = format!("/people/{}", person.id.0);

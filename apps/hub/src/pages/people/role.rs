@@ -1,14 +1,14 @@
 //! What somebody is in the practice, changed. All her sessions end: they were of the other role.
 
 use axum::{extract::Path, response::Response};
-use hygie_identity::leaver;
+use hygie_identity::{Act, Who, leaver};
 use hygie_model::Role;
 use hygie_store::Person;
 use serde::Deserialize;
 
 use super::{open, practitioners};
 use crate::{
-    core::openings,
+    core::{openings, proposals, withdrawals},
     web::{
         fault::Fault,
         form::Sent,
@@ -67,7 +67,15 @@ pub(super) async fn change(
         until: None,
         ..person
     };
+    if Act::TrustKey.row().allows(Who::Person(role)) {
+        withdrawals::drop_all(practice, changed.id).await?;
+    } else {
+        withdrawals::note_all(practice, changed.id, visitor.now).await?;
+    }
     practice.change_person(&changed).await?;
     practice.end_sessions(changed.id, None, visitor.now).await?;
+    withdrawals::settle(&visitor.hub, practice).await?;
+    // One who may sign now has keys that the guard has not been shown.
+    proposals::hand_in_of(&visitor.hub, visitor.facts()?, &changed).await?;
     Ok(see(&format!("{back}?done=role")))
 }

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Wrong, draw, standing};
 use crate::{
-    core::{chance, journal::Note, rungs},
+    core::{browsers, chance, journal::Note, rungs, withdrawals},
     pages::{
         me::forget_sheet,
         setup::login_of,
@@ -210,28 +210,39 @@ pub(super) async fn finish(
         return standing(&visitor, &headers).await;
     }
     let mut rung = kept.rung.clone();
-    let Ok((restored, _)) = rung.finish(visitor.now) else {
+    let Ok((back, _)) = rung.finish(visitor.now) else {
         return standing(&visitor, &headers).await;
     };
     visitor
-        .tell("person.recovery-finished", Note::by(restored.person))
+        .tell("person.recovery-finished", Note::by(back.person))
         .await?;
     if !rungs::put(practice, Some(&kept), &rung, visitor.now).await? {
         return standing(&visitor, &headers).await;
     }
-    // What she had is lost, or somebody else's now.
-    practice
-        .end_sessions(restored.person, None, visitor.now)
-        .await?;
-    for credential in practice.credentials(restored.person).await? {
+    let mut cookies = restored(&visitor, back.person).await?;
+    cookies.push(session::ended(COOKIE));
+    Ok(see_with("/me", &cookies))
+}
+
+/// She is back: what she had is lost, or somebody else's now; she makes new means in a short session.
+pub(super) async fn restored(
+    visitor: &Visitor,
+    person: PersonId,
+) -> Result<Vec<Cookie<'static>>, Fault> {
+    let practice = visitor.practice()?;
+    practice.end_sessions(person, None, visitor.now).await?;
+    let lost = practice.credentials(person).await?;
+    withdrawals::note(practice, &lost, visitor.now).await?;
+    for credential in lost {
         practice.remove_credential(credential.id).await?;
     }
     practice
-        .set_recovery_codes(restored.person, &[], visitor.now)
+        .set_recovery_codes(person, &[], visitor.now)
         .await?;
-    forget_sheet(practice, restored.person).await?;
-    let cookie = signed_in(&visitor, restored.person, Means::SecondPerson).await?;
-    Ok(see_with("/me", &[cookie, session::ended(COOKIE)]))
+    forget_sheet(practice, person).await?;
+    browsers::forget(practice, person).await?;
+    withdrawals::settle(&visitor.hub, practice).await?;
+    signed_in(visitor, person, Means::SecondPerson).await
 }
 
 const COOKIE: &str = "__Host-hygie-back";

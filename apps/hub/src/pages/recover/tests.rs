@@ -268,3 +268,82 @@ async fn asking_tells_a_stranger_nothing_and_a_second_request_changes_nothing() 
         .await;
     assert!(plain(&empty).contains("id=\"ask-e\""));
 }
+
+/// What `hygie hub recover` leaves for the hub.
+fn left_by_root(console: &Console, login: &str) -> String {
+    let made = crate::recovery(login).unwrap();
+    let waits: serde_json::Value = serde_json::from_slice(&made.note).unwrap();
+    // Made by the system's clock; here it is another time.
+    let mut waits = waits;
+    waits["made"] = serde_json::to_value(NOW).unwrap();
+    std::fs::write(&console.hub.recovery, waits.to_string()).unwrap();
+    made.code.expose().to_owned()
+}
+
+#[tokio::test]
+async fn root_lets_one_practitioner_back_in_once_and_everybody_reads_it() {
+    let console = Console::new().await;
+    let claire = console
+        .add(CLAIRE, "Claire Morin", Role::Practitioner)
+        .await;
+    let mut desk = console.signed_in(Role::Assistant).await;
+    let mut stolen = console.browser_of(claire.id).await;
+    let code = left_by_root(&console, " Claire.Morin");
+    // From the network it is not even looked at, and it is of one name.
+    for (address, login) in [("192.0.2.9", "claire.morin"), ("127.0.0.1", "paul")] {
+        let mut browser = console.browser();
+        browser.address = address.parse().unwrap();
+        let said = try_code(&mut browser, login, &code).await;
+        assert!(said.contains("l'un des deux n'est pas le bon"), "{said}");
+    }
+    let mut browser = console.browser();
+    assert_eq!(try_code(&mut browser, "claire.morin", &code).await, "/me");
+    assert_eq!(browser.get("/me").await.status, StatusCode::OK);
+    // Who had her session has it no longer.
+    assert!(stolen.get("/me").await.leads().starts_with("/signin"));
+    // It serves once.
+    let mut other = console.browser();
+    let said = try_code(&mut other, "claire.morin", &code).await;
+    assert!(!said.starts_with('/'), "{said}");
+    for reader in [&mut browser, &mut desk] {
+        let today = plain(&reader.get("/").await);
+        assert!(
+            today.contains("L'accès de Claire Morin a été rouvert le"),
+            "{today}"
+        );
+    }
+    let lines = Held::of(&console).await.lines().await;
+    assert!(
+        lines.contains("person.recovery-by-root") && !lines.contains(&code),
+        "{lines}"
+    );
+    let mut owner = console.browser_of(claire.id).await;
+    let journal = plain(&owner.get("/journal").await);
+    assert!(
+        journal.contains("rouvert par l'administration du poste"),
+        "{journal}"
+    );
+}
+
+#[tokio::test]
+async fn a_code_of_root_opens_for_no_other_role_and_not_for_ever() {
+    let console = Console::new().await;
+    console.add(CLAIRE, "Claire Morin", Role::Assistant).await;
+    let code = left_by_root(&console, "claire.morin");
+    let mut browser = console.browser();
+    let said = try_code(&mut browser, "claire.morin", &code).await;
+    assert!(said.contains("l'un des deux n'est pas le bon"), "{said}");
+    console.add(8, "Paul Benali", Role::Practitioner).await;
+    let code = left_by_root(&console, "paul.benali");
+    let file = &console.hub.recovery;
+    let text = std::fs::read_to_string(file).unwrap();
+    let mut waits: serde_json::Value = serde_json::from_str(&text).unwrap();
+    waits["made"] = serde_json::to_value(Wall(NOW.0 - 30 * 60_000_000_000 - 1)).unwrap();
+    for left in [waits.to_string(), text[..20].to_owned(), String::new()] {
+        std::fs::write(file, left).unwrap();
+        let mut browser = console.browser();
+        browser.address = "127.0.0.1".parse().unwrap();
+        let said = try_code(&mut browser, "paul.benali", &code).await;
+        assert!(!said.starts_with('/'), "{said}");
+    }
+}

@@ -215,7 +215,7 @@ fn host_of(typed: &str) -> String {
 }
 
 /// What is typed to sign in, in one form: small letters.
-pub(super) fn login_of(typed: &str) -> String {
+pub(crate) fn login_of(typed: &str) -> String {
     typed.trim().to_lowercase()
 }
 

@@ -2,12 +2,15 @@
 
 mod passkey;
 mod password;
+#[cfg(test)]
+mod tests;
 
 pub(crate) use passkey::handle;
 pub(crate) use password::{KeptCodes, about_codes, attempt, begin, succeeded, who_may};
 
 use askama::Template;
 use axum::{extract::Query, response::Response};
+use axum_extra::extract::cookie::Cookie;
 use hygie_identity::{Act, session::Means};
 use hygie_model::PersonId;
 use hygie_text::{
@@ -18,7 +21,7 @@ use serde::Deserialize;
 
 use super::language::own_path;
 use crate::{
-    core::journal::Note,
+    core::{browsers, journal::Note},
     web::{
         fault::Fault,
         form::Sent,
@@ -141,7 +144,7 @@ pub(crate) async fn signed_in(
     visitor: &Visitor,
     person: PersonId,
     means: Means,
-) -> Result<axum_extra::extract::cookie::Cookie<'static>, Fault> {
+) -> Result<Vec<Cookie<'static>>, Fault> {
     let practice = visitor.practice()?;
     let address = visitor.address.to_string();
     let from = visitor.from(&address);
@@ -162,7 +165,8 @@ pub(crate) async fn signed_in(
         Some(signed) => session::renew(practice, signed, means, &from, visitor.now).await?,
         None => session::begin(practice, person, means, &from, visitor.now).await?,
     };
-    Ok(cookie)
+    let known = browsers::remember(practice, person, visitor.browser, visitor.now).await?;
+    Ok(std::iter::once(cookie).chain(known).collect())
 }
 
 #[derive(Deserialize)]

@@ -85,8 +85,8 @@ pub(super) async fn finish(visitor: Visitor, Answered(body): Answered) -> Result
     {
         return Ok(refused());
     }
-    let cookie = signed_in(&visitor, person.id, Means::Passkey).await?;
-    let mut response = see_with("/", &[cookie]);
+    let cookies = signed_in(&visitor, person.id, Means::Passkey).await?;
+    let mut response = see_with("/", &cookies);
     *response.status_mut() = axum::http::StatusCode::OK;
     response.headers_mut().remove(axum::http::header::LOCATION);
     let headers = response.headers().clone();

@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Asked, draw, signed_in, wait};
 use crate::{
-    core::journal::Note,
+    core::{browsers, journal::Note},
     pages::{language::own_path, setup::login_of},
     web::{
         fault::Fault,
@@ -57,8 +57,8 @@ pub(super) async fn sign_in(visitor: Visitor, Sent(typed): Sent<Typed>) -> Resul
     match check(&visitor, practice, person, &typed).await? {
         Some(person) => {
             succeeded(practice, &this, &ticket, &visitor).await?;
-            let cookie = signed_in(&visitor, person.id, Means::PasswordAndCode).await?;
-            Ok(see_with(own_path(&typed.next), &[cookie]))
+            let cookies = signed_in(&visitor, person.id, Means::PasswordAndCode).await?;
+            Ok(see_with(own_path(&typed.next), &cookies))
         }
         None => {
             let note = Note::default().with("address", visitor.address.to_string());
@@ -104,7 +104,10 @@ pub(crate) async fn attempt(
             |person| Account::Person(person.id),
         ),
         place: Place::of(visitor.address),
-        browser: None,
+        browser: match person {
+            Some(person) => browsers::known(practice, person.id, visitor.browser).await?,
+            None => None,
+        },
         known_place: if known || visitor.is_here() {
             KnownPlace::Known
         } else {

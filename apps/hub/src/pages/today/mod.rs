@@ -20,7 +20,10 @@ use hygie_text::{
 };
 use serde::Deserialize;
 
-use super::me::weak;
+use super::{
+    call::{Call, call},
+    me::weak,
+};
 use crate::web::{
     fault::Fault,
     frame::{Frame, Place, page},
@@ -67,6 +70,8 @@ struct Part {
     first: Option<Row>,
     others: Vec<Row>,
     facts: Vec<Fact>,
+    /// Whom to call while an incident waits.
+    call: Option<Call>,
 }
 
 #[derive(Default, Deserialize)]
@@ -80,7 +85,7 @@ async fn show(visitor: Visitor, Query(asked): Query<Asked>) -> Result<Response, 
     let looked = looked(&visitor, access).await?;
     let over = fortnight(&visitor, &looked.look);
     page(&Page {
-        part: drawn(&visitor, looked)?,
+        part: drawn(&visitor, looked).await?,
         frame: visitor.frame(Some(Place::Today), Today::Title),
         over,
         may_see_journal: visitor.may(Act::SeeJournal),
@@ -92,11 +97,11 @@ async fn look_on(visitor: Visitor) -> Result<Response, Fault> {
     let access = weak(&visitor).await?;
     Ok(live::part(move || {
         let visitor = visitor.clone();
-        async move { drawn(&visitor, looked(&visitor, access).await?) }
+        async move { drawn(&visitor, looked(&visitor, access).await?).await }
     }))
 }
 
-fn drawn(visitor: &Visitor, looked: Looked) -> Result<String, Fault> {
+async fn drawn(visitor: &Visitor, looked: Looked) -> Result<String, Fault> {
     let state = state(looked.facts.clone());
     let facts = holds(visitor, &looked, &state);
     let mut rows: Vec<Row> = state.waits.iter().map(|wait| row(visitor, wait)).collect();
@@ -108,6 +113,11 @@ fn drawn(visitor: &Visitor, looked: Looked) -> Result<String, Fault> {
         proof: proof(visitor, &looked),
         first,
         others: rows,
+        call: if state.incidents > 0 {
+            call(visitor).await?
+        } else {
+            None
+        },
         facts,
         frame: visitor.frame(Some(Place::Today), Today::Title),
     };

@@ -3,8 +3,8 @@
 use anyhow::Result;
 use hygie_agent::{
     StateDir,
-    config::{Budget, Leases, Threads},
-    orders::{Changes, Orders},
+    config::{Budget, Config, Leases, Threads},
+    orders::{Changes, Named, Orders},
     self_test::{self, SelfTestError},
     supervise::{Ended, Pair},
 };
@@ -42,7 +42,7 @@ pub(crate) fn run(context: &Context<'_>, job: &Job) -> Result<Exit> {
         Shown::tell_state(context, Cause::SelfTestFailed);
         return Err(self_test_failed(context, &error));
     }
-    let orders = orders(job);
+    let mut orders = orders(job);
     let mut pair = Pair::start(&orders)?;
     let mut shown = Shown::new();
     // Once it has served, protection is never given up: it is started again and again.
@@ -71,6 +71,9 @@ pub(crate) fn run(context: &Context<'_>, job: &Job) -> Result<Exit> {
             return Err(said(Id::UpGuardFails, Args::new().text("reason", &reason)));
         }
         if pair.end_if_dead() == Ended::Yes {
+            if pair.pulse().get(Word::Fewer) == 1 {
+                leave_out(job, &mut orders);
+            }
             Shown::tell_state(context, Cause::GuardGone);
             pair = Pair::start(&orders)?;
             shown = Shown::new();
@@ -104,6 +107,27 @@ fn started(context: &Context<'_>, job: &Job, listen: &Listen) -> Option<Console>
         .ok()
 }
 
+/// Somebody signed for it that a folder is protected no more: those that the configuration still names stay. A configuration
+/// that cannot be read, or names none of them, changes nothing.
+fn leave_out(job: &Job, orders: &mut Orders) {
+    let Ok(config) = Config::load(&job.state.config()) else {
+        return;
+    };
+    let named = |folder: &std::path::PathBuf| {
+        let mut folders = config.folders.iter();
+        folders.any(|known| known.leads_to(folder))
+    };
+    let left: Vec<_> = orders
+        .folders
+        .iter()
+        .filter(|one| named(one))
+        .cloned()
+        .collect();
+    if !left.is_empty() {
+        orders.folders = left;
+    }
+}
+
 /// A guard that failed so often before it ever served will not serve.
 const FAILED_STARTS: u64 = 3;
 
@@ -134,6 +158,7 @@ fn orders(job: &Job) -> Orders {
     Orders {
         state: job.state.path().to_path_buf(),
         folders: job.folders.clone(),
+        named: job.named,
         bound_ms: u64::try_from(guard.bound.get().as_millis()).unwrap_or(5_000),
         leases: match guard.leases {
             Leases::Auto => None,

@@ -20,6 +20,7 @@ shared-foot-promise = Nothing of your folders leaves the practice unencrypted
 shared-door-label = Hygie in one sentence
 shared-door-phrase = The data and the work of the practice, in a safe place.
 shared-back-to-today = Back to today
+shared-whom-to-call = Whom to call
 shared-refresh = Refresh
 shared-cancel = Cancel
 shared-role-practitioner = practitioner

@@ -20,6 +20,7 @@ shared-foot-promise = Rien de vos dossiers ne sort du cabinet en clair
 shared-door-label = Hygie en une phrase
 shared-door-phrase = Les données et le travail du cabinet, en lieu sûr.
 shared-back-to-today = Revenir à aujourd'hui
+shared-whom-to-call = Qui appeler
 shared-refresh = Actualiser
 shared-cancel = Annuler
 shared-role-practitioner = praticien

@@ -175,3 +175,16 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn what_root_opened_is_told_for_a_month() {
+    let (mut rung, _) = Rung::ask(RungId(Uuid::from_u128(1)), CLAIRE, None, NOW).unwrap();
+    rung.confirm(Confirmer::Root, NOW).unwrap();
+    assert_eq!(rung.opened_by_root(NOW), None, "not yet in");
+    let _ = rung.finish(NOW).unwrap();
+    let last = NOW.after(TOLD_FOR);
+    assert_eq!(rung.opened_by_root(last), Some(NOW));
+    assert_eq!(rung.opened_by_root(Wall(last.0 + 1)), None);
+    let kept = serde_json::to_string(&rung).unwrap();
+    assert_eq!(serde_json::from_str::<Rung>(&kept).unwrap(), rung);
+}
