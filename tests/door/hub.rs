@@ -12,6 +12,7 @@ use std::{
 use hygie_agent::{
     door::{FileFound, Pick, Question, Reply},
     incidents::NotAllowed,
+    keys::NotSigned,
 };
 use hygie_model::PersonId;
 
@@ -140,7 +141,6 @@ fn for_a_person_it_never_weakens_the_protection() {
     for uid in [hub, 0] {
         for question in [
             Question::Stop { folder: None },
-            Question::Forget { path: path.clone() },
             for_person(Question::Status),
             for_person(Question::Stop { folder: None }),
         ] {
@@ -151,6 +151,9 @@ fn for_a_person_it_never_weakens_the_protection() {
         let allow = for_person(Question::Allow { id: 9, seconds: 60 });
         let reply = Reply::NotAllowed(NotAllowed::Unknown);
         assert_eq!(scene.ask(uid, &allow), reply);
+        let forget = for_person(Question::Forget { path: path.clone() });
+        let reply = Reply::NotSigned(NotSigned::NoKey);
+        assert_eq!(scene.ask(uid, &forget), reply);
         let unknown = [
             Question::Incident { id: 9 },
             Question::UndoPlan { id: 9 },

@@ -11,3 +11,4 @@ mod crowd;
 mod hub;
 mod questions;
 mod scene;
+mod signed;

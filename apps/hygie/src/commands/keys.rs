@@ -138,6 +138,7 @@ fn line(context: &Context<'_>, key: &KeyTold) {
         "mark": key.mark,
         "console": key.console.host,
         "since": key.since,
+        "withdrawn": key.withdrawn,
     });
     context.screen.json("key", about);
 }
