@@ -55,6 +55,7 @@ fn every() -> Vec<Any> {
         .chain(of::<console::Incidents>())
         .chain(of::<console::Devices>())
         .chain(of::<console::People>())
+        .chain(of::<console::Roads>())
         .chain(of::<console::Journal>())
         .chain(of::<console::Settings>())
         .chain(of::<console::Signed>());
