@@ -330,7 +330,7 @@ fn trusted(home: &Path, authority: &Path) -> Result<()> {
 }
 
 /// axe-core from the npm registry, which is a file like any other: brought once, and the one that was looked at.
-fn axe() -> Result<PathBuf> {
+pub(crate) fn axe() -> Result<PathBuf> {
     let folder = target().join("axe");
     let file = folder.join("package/axe.min.js");
     if file.exists() {

@@ -1,5 +1,6 @@
 //! The console in a real browser: Debian's Chromium, the real processes, a real certificate that the browser was told to trust.
 
+mod afar;
 mod attack;
 mod browser;
 mod device;

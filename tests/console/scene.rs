@@ -1,7 +1,7 @@
 //! A console in a folder of its own, started as a person starts it, and what a first practitioner does with it.
 
 use std::{
-    net::TcpListener,
+    net::{IpAddr, TcpListener},
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     time::{Duration, Instant},
@@ -31,7 +31,16 @@ impl Scene {
             .prefix("hygie-console-")
             .tempdir()?;
         let state = folder.path().join("state");
-        Self::start_in(folder, state)
+        Self::start_in(folder, state, IpAddr::from([127, 0, 0, 1]))
+    }
+
+    /// The console alone, for devices that reach it at this address.
+    pub(crate) fn start_for(devices: IpAddr) -> Result<Self> {
+        let folder = tempfile::Builder::new()
+            .prefix("hygie-console-")
+            .tempdir()?;
+        let state = folder.path().join("state");
+        Self::start_in(folder, state, devices)
     }
 
     /// The console of a guard that runs already.
@@ -39,17 +48,18 @@ impl Scene {
         let folder = tempfile::Builder::new()
             .prefix("hygie-console-")
             .tempdir()?;
-        Self::start_in(folder, state.to_path_buf())
+        let here = IpAddr::from([127, 0, 0, 1]);
+        Self::start_in(folder, state.to_path_buf(), here)
     }
 
-    fn start_in(folder: TempDir, state: PathBuf) -> Result<Self> {
+    fn start_in(folder: TempDir, state: PathBuf, devices: IpAddr) -> Result<Self> {
         let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
-        let devices = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
+        let devices = TcpListener::bind((devices, 0))?.local_addr()?;
         let hygie = Command::new(env!("CARGO_BIN_EXE_hygie"))
             .arg("--state")
             .arg(&state)
             .args(["--json", "hub", "--listen", &format!("127.0.0.1:{port}")])
-            .args(["--devices", &format!("127.0.0.1:{devices}")])
+            .args(["--devices", &devices.to_string()])
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::null())

@@ -4,6 +4,7 @@
 #![expect(clippy::print_stdout, reason = "a test run prints the table of a run")]
 
 mod attacks;
+mod commands;
 mod desktop;
 mod drill;
 mod hub;

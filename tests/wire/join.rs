@@ -1,12 +1,13 @@
 //! Who gets in: who has the code, once, and shows what the hub's own authority signed.
 
-use std::{net::IpAddr, time::Duration};
+use std::net::IpAddr;
 
 use anyhow::{Context, Result, ensure};
+use hygie_testkit::Network;
 use hygie_wire::EnrolmentCode;
 use serde_json::Value;
 
-use super::scene::{Device, Hub, until};
+use super::scene::{Device, Hub};
 
 const HERE: IpAddr = IpAddr::V4(std::net::Ipv4Addr::LOCALHOST);
 
@@ -97,9 +98,9 @@ fn a_device_in_a_network_of_its_own_reports_and_waits_while_the_line_is_down() -
         return Ok(());
     }
     let network = Network::new()?;
-    let mut hub = Hub::new(network.hub)?;
+    let mut hub = Hub::new(network.here)?;
     let code = hub.start(Some("Salle de soins"))?.context("no code")?;
-    let mut device = Device::new(Some(&network.name))?;
+    let mut device = Device::new(Some(network.name()))?;
     let (done, said) = device.enrol(&code)?;
     ensure!(done, "{said}");
     device.start()?;
@@ -117,67 +118,6 @@ fn a_device_in_a_network_of_its_own_reports_and_waits_while_the_line_is_down() -
     ensure!(
         kept.len() == 40 && kept.values().all(|times| *times == 1),
         "{kept:?}"
-    );
-    Ok(())
-}
-
-/// A network namespace with one line to this machine; gone with the test.
-struct Network {
-    name: String,
-    line: String,
-    hub: IpAddr,
-}
-
-impl Network {
-    fn new() -> Result<Self> {
-        let number = std::process::id() % 200;
-        let network = Self {
-            name: format!("hygie-wire-{number}"),
-            line: format!("hywire{number}"),
-            hub: IpAddr::from([10, 203, u8::try_from(number)?, 1]),
-        };
-        let (name, line) = (&network.name, &network.line);
-        let far = format!("{line}f");
-        ip(&["netns", "add", name])?;
-        ip(&[
-            "link", "add", line, "type", "veth", "peer", "name", &far, "netns", name,
-        ])?;
-        ip(&["addr", "add", &format!("{}/24", network.hub), "dev", line])?;
-        ip(&["link", "set", line, "up"])?;
-        let address = format!("10.203.{number}.2/24");
-        ip(&["-n", name, "addr", "add", &address, "dev", &far])?;
-        ip(&["-n", name, "link", "set", &far, "up"])?;
-        until(Duration::from_secs(10), "the line", || {
-            Ok(std::fs::read_to_string(format!("/sys/class/net/{line}/operstate"))?.trim() == "up")
-        })?;
-        Ok(network)
-    }
-
-    fn line(&self, state: &str) -> Result<()> {
-        ip(&[
-            "-n",
-            &self.name,
-            "link",
-            "set",
-            &format!("{}f", self.line),
-            state,
-        ])
-    }
-}
-
-impl Drop for Network {
-    fn drop(&mut self) {
-        let _ = ip(&["link", "del", &self.line]);
-        let _ = ip(&["netns", "del", &self.name]);
-    }
-}
-
-fn ip(arguments: &[&str]) -> Result<()> {
-    let done = std::process::Command::new("ip").args(arguments).output()?;
-    ensure!(
-        done.status.success(),
-        "ip {arguments:?}: {}",
-        String::from_utf8_lossy(&done.stderr)
     );
     Ok(())
 }

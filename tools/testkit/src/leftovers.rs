@@ -3,7 +3,7 @@
 use anyhow::{Context, Result};
 use hygie_cage::register::{CAGE, Left, remove_cage};
 
-use crate::loopfs;
+use crate::{loopfs, network};
 
 pub use hygie_cage::register::REGISTRY;
 
@@ -46,6 +46,7 @@ fn remove(left: &Left) -> Result<()> {
         // A guest's QEMU ends with its test; its folder has neither mount nor loop device.
         LOOP | GUEST => loopfs::tear_down(&left.path)?,
         CAGE => remove_cage(&left.path)?,
+        NETWORK => network::tear_down(&left.path)?,
         other => anyhow::bail!(
             "{} is of a kind that nobody knows: {other}",
             left.file.display()
@@ -56,5 +57,7 @@ fn remove(left: &Left) -> Result<()> {
 
 /// A folder `hygie-test-XXXX` with an image and a mount.
 pub(crate) const LOOP: &str = "loop";
+/// A network namespace.
+pub(crate) const NETWORK: &str = "network";
 /// A folder of guests' disks; tools/guest registers it.
 const GUEST: &str = "guest";

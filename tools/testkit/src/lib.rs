@@ -7,6 +7,7 @@ mod guarded;
 mod hub;
 pub mod leftovers;
 mod loopfs;
+mod network;
 mod noise;
 mod person;
 mod tree;
@@ -19,6 +20,7 @@ pub use hygie_cage::{
     Arena, Difference, Entry, Fill, Kind, Outcome, Running, Sight, Simulator, Snapshot,
 };
 pub use loopfs::{Fs, LoopFs};
+pub use network::Network;
 pub use noise::Noise;
 pub use person::{Job, Person, Work};
 pub use tree::SealedTree;
