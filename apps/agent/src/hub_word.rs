@@ -29,6 +29,8 @@ struct Inner {
     board: Board,
     keeper: Keeper,
     bound: Duration,
+    /// How people are told.
+    notify: fn(&StateDir, HubNotice),
     watch: Mutex<Watch>,
 }
 
@@ -95,24 +97,9 @@ impl Silence {
 impl HubWord {
     /// Takes up what was known, and looks each minute from here on.
     pub(crate) fn start(state: &StateDir, board: Board, keeper: Keeper) -> Self {
-        let bound = Config::load(&state.config())
-            .unwrap_or_default()
-            .hub
-            .silence;
-        let now = clock::mono();
-        let word = Self(Arc::new(Inner {
-            state: state.clone(),
-            board,
-            keeper,
-            bound: bound.get(),
-            watch: Mutex::new(Watch {
-                silence: read(&state.hub_word()),
-                counted: now,
-                kept: now,
-            }),
-        }));
+        let word = Self::take_up(state, (board, keeper), tell_all, clock::mono());
+        word.look(clock::mono());
         let own = word.clone();
-        word.look(now);
         // Without the thread nothing is judged, and the status says when the hub was heard last.
         let _ = std::thread::Builder::new()
             .name("hygie-hub-word".into())
@@ -123,6 +110,27 @@ impl HubWord {
                 }
             });
         word
+    }
+
+    fn take_up(
+        state: &StateDir,
+        (board, keeper): (Board, Keeper),
+        notify: fn(&StateDir, HubNotice),
+        now: Mono,
+    ) -> Self {
+        let config = Config::load(&state.config()).unwrap_or_default();
+        Self(Arc::new(Inner {
+            state: state.clone(),
+            board,
+            keeper,
+            bound: config.hub.silence.get(),
+            notify,
+            watch: Mutex::new(Watch {
+                silence: read(&state.hub_word()),
+                counted: now,
+                kept: now,
+            }),
+        }))
     }
 
     /// The courier heard it just now.
@@ -184,11 +192,11 @@ impl HubWord {
         };
         let heard = heard.map(|at| at.to_rfc3339());
         self.0.keeper.tell(fact, [("heard", heard.into())]);
-        let state = self.0.state.clone();
+        let (state, notify) = (self.0.state.clone(), self.0.notify);
         // Desktops may take seconds.
         let _ = std::thread::Builder::new()
             .name("hygie-notice".into())
-            .spawn(move || tell_all(&state, notice));
+            .spawn(move || notify(&state, notice));
     }
 }
 
@@ -238,6 +246,59 @@ mod tests {
             news.or(silence.hears(Wall(4)))
         });
         assert_eq!(flapping.count(), 0);
+    }
+
+    static NOTICES: std::sync::Mutex<Vec<HubNotice>> = std::sync::Mutex::new(Vec::new());
+
+    fn noted(_: &StateDir, notice: HubNotice) {
+        NOTICES.lock().unwrap().push(notice);
+    }
+
+    #[test]
+    fn a_week_of_silence_is_seen_in_the_status_the_journal_and_one_notice() {
+        let folder = tempfile::tempdir().unwrap();
+        let state = StateDir::open(&folder.path().join("state")).unwrap();
+        let board = Board::new(Wall(0), Vec::new());
+        let keeper = Keeper::start(&state, board.clone());
+        let at = |minutes: u64| Mono(0).after(Duration::from_secs(60 * minutes));
+        let word = HubWord::take_up(&state, (board.clone(), keeper.clone()), noted, at(0));
+        // Not enrolled, it has no hub that could be silent.
+        let begin = 100_000;
+        word.look(at(begin));
+        assert_eq!(board.status().hub, None);
+        fs::create_dir(state.courier()).unwrap();
+        fs::write(state.enrolled(), "{}").unwrap();
+        word.heard(Wall(7), at(begin));
+        let silent = |minute: u64| {
+            word.look(at(begin + minute));
+            let hub = board.status().hub.unwrap();
+            assert_eq!(hub.heard, Some(Wall(7)));
+            hub.silent
+        };
+        let since: Vec<u64> = (1..=7 * 24 * 60).filter(|minute| silent(*minute)).collect();
+        assert_eq!(since[0], 24 * 60, "a day");
+        word.heard(Wall(8), at(begin + 8 * 24 * 60));
+        let well = HubTold {
+            heard: Some(Wall(8)),
+            silent: false,
+        };
+        assert_eq!(board.status().hub, Some(well));
+        keeper.flush();
+        let reader = hygie_journal::Reader::new(&state.journal());
+        let kinds: Vec<String> = reader
+            .entries()
+            .unwrap()
+            .map(|record| record.unwrap().kind.as_str().to_owned())
+            .collect();
+        assert_eq!(kinds, ["hub.silent", "hub.back"]);
+        // Each is told in a thread of its own.
+        while NOTICES.lock().unwrap().len() < 2 {
+            std::thread::yield_now();
+        }
+        let mut notices = NOTICES.lock().unwrap().clone();
+        notices.sort_by_key(|notice| *notice == HubNotice::Back);
+        let heard = Some(Wall(7));
+        assert_eq!(notices, [HubNotice::Silent { heard }, HubNotice::Back]);
     }
 
     #[test]

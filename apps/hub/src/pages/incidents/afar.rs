@@ -94,6 +94,8 @@ struct Part {
     reasons: Vec<String>,
     files: String,
     allow: Option<String>,
+    /// It waits for a person.
+    waits: bool,
 }
 
 #[derive(Default, Deserialize)]
@@ -219,6 +221,7 @@ async fn drawn(visitor: &Visitor, afar: Afar) -> Result<String, Fault> {
             .map(|(command, deed)| asked(visitor, &there.device, (command, *deed), now)),
         way: there.way(visitor, now),
         reasons: reasons(visitor, &there),
+        waits: is_open,
         files: speech.say(Incidents::AfarFiles, &number),
         // What weakens the protection is asked where the guard is.
         allow: (is_open && visitor.may(Act::SeeIncidents)).then(|| {
