@@ -36,8 +36,8 @@ pub use store::{Backup, Store};
 pub use verbs::{
     Alert, AlertCursor, Certificate, Command, Credential, CredentialKind, Device, Duty, Enrolment,
     Gauge, HourCount, Incident, IncidentCursor, Invitation, JournalCursor, JournalFilter,
-    JournalLine, Loss, NewAlert, NewCommand, NewDevice, NewInvitation, NewSession, Person, Reach,
-    Session, Setting, Setup, Signal,
+    JournalLine, Loss, NewCommand, NewDevice, NewInvitation, NewSession, Person, Reach, Session,
+    Setting, Setup, Signal,
 };
 
 #[cfg(test)]

@@ -131,6 +131,17 @@ impl Store {
         }
     }
 
+    /// Looks whether the database is whole, as each start does.
+    ///
+    /// # Errors
+    /// It is damaged, or cannot be read. What runs on PostgreSQL its operator watches.
+    pub async fn check(&self) -> Result<(), StoreError> {
+        match &*self.inner.db {
+            Db::Sqlite { readers, .. } => lite::look(readers, self.inner.format).await,
+            Db::Pg(_) => Ok(()),
+        }
+    }
+
     /// The database file, where there is one.
     #[must_use]
     pub fn file(&self) -> Option<PathBuf> {

@@ -59,6 +59,15 @@ async fn check(path: &Path, format: u32) -> Result<(), StoreError> {
     told
 }
 
+/// As [`check`], on one of the connections that read.
+pub(crate) async fn look(readers: &sqlx::SqlitePool, format: u32) -> Result<(), StoreError> {
+    let mut db = readers
+        .acquire()
+        .await
+        .map_err(StoreError::engine("checking the database"))?;
+    check_open(&mut db, "quick_check", format).await
+}
+
 /// As [`check`], on a connection; `pragma` says how thoroughly.
 async fn check_open(
     db: &mut SqliteConnection,

@@ -58,7 +58,7 @@ cases! {
     signals::old_signals_go_in_parts,
     telling::incidents_follow_their_signals,
     telling::duties_keep_since_when,
-    telling::an_alert_rings_once_until_it_is_over,
+    telling::alerts_and_what_the_engine_knows_are_kept_together,
     telling::a_command_waits_and_runs_out,
     telling::the_journal_is_found_by_person_kind_and_time,
     telling::a_closed_store_says_so,

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::lab::{CLAIRE, DESK, HERE, LAPTOP, Lab, NOW, after, batch, json};
 use crate::{
-    Change, Duty, Effect, IncidentCursor, JournalFilter, JournalLine, NewAlert, NewCommand, Seq,
+    Alert, Change, Duty, Effect, IncidentCursor, JournalFilter, JournalLine, NewCommand, Seq,
     StoreError,
 };
 
@@ -100,56 +100,70 @@ pub(super) async fn duties_keep_since_when(lab: Lab) {
         (read.state.as_str(), read.since, read.well, read.heard),
         ("trouble", after(4), Some(after(2)), after(4))
     );
+    assert_eq!(here.duty("hub", "alerts").await.unwrap(), Some(read));
+    assert_eq!(here.duty("hub", "guard").await.unwrap(), None);
     assert!(here.drop_duty("hub", "alerts").await.unwrap());
     assert_eq!(here.duties().await.unwrap(), []);
 }
 
-pub(super) async fn an_alert_rings_once_until_it_is_over(lab: Lab) {
+pub(super) async fn alerts_and_what_the_engine_knows_are_kept_together(lab: Lab) {
     let here = lab.store.practice(HERE);
-    let alert = |number: u128| NewAlert {
+    let alert = |number: u128| Alert {
         id: Uuid::from_u128(number),
-        about: "device-silent 20".to_owned(),
+        about: "device 20".to_owned(),
         body: json("{}"),
+        made: after(i64::try_from(number).unwrap()),
+        given: None,
+        second: None,
+        trouble: None,
+        read: None,
+        reader: None,
+        ended: None,
     };
-    assert!(here.raise_alert(&alert(1), NOW).await.unwrap());
-    assert!(!here.raise_alert(&alert(2), after(1)).await.unwrap());
-    let id = alert(1).id;
-    here.alert_failed(id, &json("\"no route\"")).await.unwrap();
-    let unread = here.unread_alerts(9).await.unwrap();
-    assert_eq!(
-        (unread.len(), &unread[0].trouble),
-        (1, &Some(json("\"no route\"")))
-    );
-    here.alert_given(id, after(2)).await.unwrap();
-    here.alert_given_second(id, after(3)).await.unwrap();
-    assert!(here.alert_read(id, CLAIRE, after(4)).await.unwrap());
+    assert_eq!(here.alerting(NOW).await.unwrap(), None);
     assert!(
-        !here
-            .alert_read(id, PersonId(Uuid::nil()), after(5))
+        here.keep_alerting(None, b"1", &[alert(1)], NOW)
             .await
             .unwrap()
     );
-    assert_eq!(here.unread_alerts(9).await.unwrap(), []);
-    assert!(here.end_alert("device-silent 20", after(6)).await.unwrap());
-    assert!(!here.end_alert("device-silent 20", after(6)).await.unwrap());
-    assert!(here.raise_alert(&alert(3), after(7)).await.unwrap());
-    assert!(matches!(
-        here.alert_given(Uuid::nil(), NOW).await,
-        Err(StoreError::Unknown { .. })
-    ));
+    // Another hub was faster: nothing of it is kept.
+    for judged in [None, Some(b"0".as_slice())] {
+        let late = here.keep_alerting(judged, b"2", &[alert(2)], NOW).await;
+        assert!(!late.unwrap());
+    }
+    assert_eq!(here.alerting(after(9)).await.unwrap().unwrap(), b"1");
+    assert_eq!(here.unread_alerts(9).await.unwrap(), [alert(1)]);
+    // Two open ones about one thing are a fault, and again nothing is kept.
+    let twice = here.keep_alerting(Some(b"1"), b"2", &[alert(2)], NOW).await;
+    assert!(matches!(twice, Err(StoreError::Taken { .. })), "{twice:?}");
+    assert_eq!(here.alerting(NOW).await.unwrap().unwrap(), b"1");
+    let over = Alert {
+        given: Some(after(2)),
+        second: Some(after(3)),
+        trouble: Some(json("\"no route\"")),
+        ended: Some(after(4)),
+        ..alert(1)
+    };
+    let both = [over.clone(), alert(2)];
+    let kept = here.keep_alerting(Some(b"1"), b"2", &both, NOW).await;
+    assert!(kept.unwrap());
+    assert_eq!(here.unread_alerts(9).await.unwrap(), both);
+    assert!(here.alert_read(over.id, CLAIRE, after(5)).await.unwrap());
+    assert!(
+        !here
+            .alert_read(over.id, PersonId(Uuid::nil()), after(6))
+            .await
+            .unwrap()
+    );
+    assert_eq!(here.unread_alerts(9).await.unwrap(), [alert(2)]);
     let page = here.alerts(None, 1).await.unwrap();
-    assert_eq!(page.items[0].alert, alert(3));
+    assert_eq!(page.items, [alert(2)]);
     let page = here.alerts(page.next, 1).await.unwrap();
     let told = &page.items[0];
-    assert_eq!(
-        (told.given, told.second, told.read),
-        (Some(after(2)), Some(after(3)), Some(after(4)))
-    );
-    assert_eq!(
-        (told.reader, told.ended, &told.trouble),
-        (Some(CLAIRE), Some(after(6)), &None)
-    );
+    assert_eq!((told.read, told.reader), (Some(after(5)), Some(CLAIRE)));
     assert_eq!(page.next, None);
+    here.forget_passed(after(99)).await.unwrap();
+    assert!(here.alerting(NOW).await.unwrap().is_some());
 }
 
 pub(super) async fn a_command_waits_and_runs_out(lab: Lab) {

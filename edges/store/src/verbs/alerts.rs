@@ -1,5 +1,5 @@
-//! Alerts: what somebody has to be told, and whether anybody read it.
-//! Sent is not told: an alert counts as given when a person has read it.
+//! Alerts: what somebody has to be told, and whether anybody read it. What the engine knows and the alerts that it changed are kept
+//! together or not at all, and only from what was judged: neither a restart nor a second hub tells something twice or never.
 
 use hygie_model::{PersonId, Wall};
 use serde::{Deserialize, Serialize};
@@ -7,26 +7,18 @@ use uuid::Uuid;
 
 use crate::{
     Json, Page, Practice, StoreError,
-    practice::known,
     value::{Row, args},
 };
 
-/// An alert to be given.
+/// An alert.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NewAlert {
+pub struct Alert {
     /// Which.
     pub id: Uuid,
     /// About what: one open alert about one thing, so that what goes on and off does not ring twice.
     pub about: String,
     /// All of it; never patient data.
     pub body: Json,
-}
-
-/// An alert.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Alert {
-    /// What it says.
-    pub alert: NewAlert,
     /// Since when.
     pub made: Wall,
     /// When the first path took it.
@@ -53,40 +45,61 @@ pub struct AlertCursor {
 }
 
 impl Practice<'_> {
-    /// Raises an alert; `false` where one about the same is open.
+    /// What the alerts' engine knows; `None` before it ever looked.
     ///
     /// # Errors
-    /// The practice is unknown, the number is taken.
-    pub async fn raise_alert(&self, new: &NewAlert, now: Wall) -> Result<bool, StoreError> {
-        let args = args![new.id, &new.about, now, &new.body];
-        Ok(self.change("raising the alert", RAISE, args).await? > 0)
+    /// The database does not answer.
+    pub async fn alerting(&self, now: Wall) -> Result<Option<Vec<u8>>, StoreError> {
+        self.passing(STATE, now).await
     }
 
-    /// The first path took it.
+    /// Keeps what the engine knows now, and the alerts that it changed, those that are over first; `false`, and nothing is
+    /// kept, where another request was faster: judge again.
     ///
     /// # Errors
-    /// It is unknown.
-    pub async fn alert_given(&self, id: Uuid, now: Wall) -> Result<(), StoreError> {
-        known(self.change(NOTING, GIVEN, args![id, now]).await?, NOTING)
+    /// The practice is unknown; two open alerts are about the same.
+    pub async fn keep_alerting(
+        &self,
+        judged: Option<&[u8]>,
+        next: &[u8],
+        alerts: &[Alert],
+        now: Wall,
+    ) -> Result<bool, StoreError> {
+        let mut tx = self.begin("keeping alerts").await?;
+        let changed = match judged {
+            Some(judged) => {
+                let args = args![STATE, judged, next, NEVER];
+                tx.change(super::passing::SWAP, args).await?
+            }
+            None => {
+                let args = args![STATE, next, NEVER, now];
+                tx.change(super::passing::ADD, args).await?
+            }
+        };
+        if changed == 0 {
+            return Ok(false);
+        }
+        for alert in alerts {
+            let args = args![
+                alert.id,
+                &alert.about,
+                alert.made,
+                &alert.body,
+                alert.given,
+                alert.second,
+                alert.trouble.as_ref(),
+                alert.read,
+                alert.reader,
+                alert.ended,
+            ];
+            tx.change(KEEP, args).await?;
+        }
+        tx.commit().await?;
+        Ok(true)
     }
 
-    /// The second path took it.
-    ///
-    /// # Errors
-    /// It is unknown.
-    pub async fn alert_given_second(&self, id: Uuid, now: Wall) -> Result<(), StoreError> {
-        known(self.change(NOTING, SECOND, args![id, now]).await?, NOTING)
-    }
-
-    /// A path did not take it.
-    ///
-    /// # Errors
-    /// It is unknown.
-    pub async fn alert_failed(&self, id: Uuid, why: &Json) -> Result<(), StoreError> {
-        known(self.change(NOTING, FAILED, args![id, why]).await?, NOTING)
-    }
-
-    /// A person read it. Read twice, the first reader stays; whether this is the first.
+    /// A person read an alert that the engine does not know any more. Read twice, the first reader stays; whether this is
+    /// the first.
     ///
     /// # Errors
     /// The database does not answer.
@@ -96,15 +109,9 @@ impl Practice<'_> {
         reader: PersonId,
         now: Wall,
     ) -> Result<bool, StoreError> {
-        Ok(self.change(NOTING, READ, args![id, now, reader]).await? > 0)
-    }
-
-    /// What it is about is over: the next trouble rings again. Whether one was open.
-    ///
-    /// # Errors
-    /// The database does not answer.
-    pub async fn end_alert(&self, about: &str, now: Wall) -> Result<bool, StoreError> {
-        Ok(self.change(NOTING, END, args![about, now]).await? > 0)
+        let args = args![id, now, reader];
+        let changed = self.change("noting that an alert was read", READ, args);
+        Ok(changed.await? > 0)
     }
 
     /// What nobody has read, the oldest first: for the second path, and for the next screen.
@@ -135,18 +142,16 @@ impl Practice<'_> {
         let alerts = rows.iter().map(alert).collect::<Result<_, _>>()?;
         Ok(Page::cut(alerts, limit, |it: &Alert| AlertCursor {
             made: it.made,
-            id: it.alert.id,
+            id: it.id,
         }))
     }
 }
 
 fn alert(row: &Row) -> Result<Alert, StoreError> {
     Ok(Alert {
-        alert: NewAlert {
-            id: row.get(0)?,
-            about: row.get(1)?,
-            body: row.get(2)?,
-        },
+        id: row.get(0)?,
+        about: row.get(1)?,
+        body: row.get(2)?,
         made: row.get(3)?,
         given: row.get(4)?,
         second: row.get(5)?,
@@ -158,21 +163,19 @@ fn alert(row: &Row) -> Result<Alert, StoreError> {
 }
 
 const READING: &str = "reading alerts";
-const NOTING: &str = "noting what came of the alert";
+/// Under which what the engine knows is kept, for good.
+const STATE: &str = "alerting";
+const NEVER: Wall = Wall(i64::MAX);
 
-const RAISE: &str = "
-    INSERT INTO alert (practice, alert, about, made, body) VALUES ($1, $2, $3, $4, $5)
-    ON CONFLICT (practice, about) WHERE ended IS NULL DO NOTHING";
-const GIVEN: &str =
-    "UPDATE alert SET given = $3, trouble = NULL WHERE practice = $1 AND alert = $2";
-const SECOND: &str =
-    "UPDATE alert SET second = $3, trouble = NULL WHERE practice = $1 AND alert = $2";
-const FAILED: &str = "UPDATE alert SET trouble = $3 WHERE practice = $1 AND alert = $2";
+const KEEP: &str = "
+    INSERT INTO alert (practice, alert, about, made, body, given, second, trouble, read_at, reader, ended)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+    ON CONFLICT (practice, alert) DO UPDATE
+    SET body = excluded.body, given = excluded.given, second = excluded.second, trouble = excluded.trouble,
+        read_at = excluded.read_at, reader = excluded.reader, ended = excluded.ended";
 const READ: &str = "
     UPDATE alert SET read_at = $3, reader = $4
     WHERE practice = $1 AND alert = $2 AND read_at IS NULL";
-const END: &str = "
-    UPDATE alert SET ended = $3 WHERE practice = $1 AND about = $2 AND ended IS NULL";
 const UNREAD: &str = "
     SELECT alert, about, body, made, given, second, trouble, read_at, reader, ended FROM alert
     WHERE practice = $1 AND read_at IS NULL ORDER BY made LIMIT $2";

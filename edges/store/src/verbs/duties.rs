@@ -56,6 +56,17 @@ impl Practice<'_> {
         rows.iter().map(duty).collect()
     }
 
+    /// One duty; `None` where nothing was ever heard of it.
+    ///
+    /// # Errors
+    /// The database does not answer.
+    pub async fn duty(&self, who: &str, what: &str) -> Result<Option<Duty>, StoreError> {
+        let row = self
+            .one("reading a heartbeat", ONE, args![who, what])
+            .await?;
+        row.as_ref().map(duty).transpose()
+    }
+
     /// A duty that nobody has any more goes; whether it was there.
     ///
     /// # Errors
@@ -93,4 +104,7 @@ const HEAR: &str = "
 const ALL: &str = "
     SELECT who, what, state, since, well, heard, body FROM duty
     WHERE practice = $1 ORDER BY who, what";
+const ONE: &str = "
+    SELECT who, what, state, since, well, heard, body FROM duty
+    WHERE practice = $1 AND who = $2 AND what = $3";
 const DROP: &str = "DELETE FROM duty WHERE practice = $1 AND who = $2 AND what = $3";

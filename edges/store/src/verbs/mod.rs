@@ -18,7 +18,7 @@ mod settings;
 mod setup;
 mod signals;
 
-pub use alerts::{Alert, AlertCursor, NewAlert};
+pub use alerts::{Alert, AlertCursor};
 pub use charts::{Gauge, HourCount};
 pub use commands::{Command, NewCommand};
 pub use credentials::{Credential, CredentialKind};

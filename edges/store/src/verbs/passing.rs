@@ -55,10 +55,10 @@ impl Practice<'_> {
 }
 
 const READ: &str = "SELECT state FROM passing WHERE practice = $1 AND what = $2 AND expires > $3";
-const SWAP: &str = "
+pub(super) const SWAP: &str = "
     UPDATE passing SET state = $4, expires = $5
     WHERE practice = $1 AND what = $2 AND state = $3";
-const ADD: &str = "
+pub(super) const ADD: &str = "
     INSERT INTO passing (practice, what, state, expires) VALUES ($1, $2, $3, $4)
     ON CONFLICT (practice, what) DO UPDATE SET state = excluded.state, expires = excluded.expires
     WHERE passing.expires <= $5";
