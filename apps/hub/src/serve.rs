@@ -135,7 +135,8 @@ async fn serve(options: &Options, mut told: impl FnMut(Serving)) -> Result<(), H
     tokio::spawn(core::tls::keep_fresh(hub.clone()));
     tokio::spawn(core::chain::mend(hub.clone()));
     tokio::spawn(core::jobs::tidy(hub.clone()));
-    tokio::spawn(core::jobs::listen(hub.clone()));
+    tokio::spawn(core::jobs::follow_up(hub.clone()));
+    tokio::spawn(core::alerts::keep_watch(hub.clone()));
     tokio::spawn(core::proposals::begin(hub.clone()));
     tokio::spawn(crate::devices::serve(hub.clone(), devices));
     told(waits(&hub, port).await?);

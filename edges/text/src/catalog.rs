@@ -205,6 +205,7 @@ macro_rules! files {
             include_str!(concat!("../locales/", $language, "/console/setup.ftl")),
             include_str!(concat!("../locales/", $language, "/console/sign-in.ftl")),
             include_str!(concat!("../locales/", $language, "/console/today.ftl")),
+            include_str!(concat!("../locales/", $language, "/console/alerts.ftl")),
             include_str!(concat!("../locales/", $language, "/console/files.ftl")),
             include_str!(concat!("../locales/", $language, "/console/incidents.ftl")),
             include_str!(concat!("../locales/", $language, "/console/devices.ftl")),
@@ -218,5 +219,5 @@ macro_rules! files {
     };
 }
 
-const FR: [&str; 24] = files!("fr");
-const EN: [&str; 24] = files!("en");
+const FR: [&str; 25] = files!("fr");
+const EN: [&str; 25] = files!("en");

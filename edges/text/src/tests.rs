@@ -51,6 +51,7 @@ fn every() -> Vec<Any> {
         .chain(of::<console::SignIn>())
         .chain(of::<console::Me>())
         .chain(of::<console::Today>())
+        .chain(of::<console::Alerts>())
         .chain(of::<console::Files>())
         .chain(of::<console::Incidents>())
         .chain(of::<console::Devices>())

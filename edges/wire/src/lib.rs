@@ -15,7 +15,8 @@ pub use outbox::{
     Batch as OutboxBatch, Cursor, Known as KnownCommand, Outbox, OutboxError, Put, Room, State,
 };
 pub use words::{
-    Batch, Beat, Enrol, Enrolled, Guard, Heard, Refusal, Refused, Renew, Renewed, Stored,
+    Batch, Beat, Enrol, Enrolled, Guard, Heard, Leave, Leaves, Refusal, Refused, Renew, Renewed,
+    Stored,
 };
 
 /// Where a device asks for its certificate.
@@ -26,6 +27,8 @@ pub const RENEW: &str = "/v1/renew";
 pub const SIGNALS: &str = "/v1/signals";
 /// Where it says that it lives.
 pub const BEAT: &str = "/v1/beat";
+/// Where it says that it will not be heard for a while.
+pub const LEAVE: &str = "/v1/leave";
 /// Where it asks what to do, and tells what came of it.
 pub const COMMANDS: &str = "/v1/commands";
 /// Signals of one batch at most.

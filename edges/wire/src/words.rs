@@ -90,6 +90,24 @@ pub enum Guard {
     Silent,
 }
 
+/// A device says good-bye: until it is heard again its silence is no trouble, for a bounded time. Answered with nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Leave {
+    /// How.
+    pub how: Leaves,
+}
+
+/// How a device leaves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Leaves {
+    /// It goes to sleep.
+    Asleep,
+    /// It is switched off.
+    Off,
+}
+
 /// The hub heard it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Heard {
@@ -197,6 +215,18 @@ mod tests {
             },
             r#"{"version":"0.1.0","guard":"silent","numbers":null,"waiting":2,"left_out":0}"#,
         );
+    }
+
+    #[test]
+    fn a_good_bye_has_one_form() {
+        is_told_as(
+            &Leave {
+                how: Leaves::Asleep,
+            },
+            r#"{"how":"asleep"}"#,
+        );
+        is_told_as(&Leave { how: Leaves::Off }, r#"{"how":"off"}"#);
+        assert!(serde_json::from_str::<Leave>(r#"{"how":"gone"}"#).is_err());
     }
 
     #[test]

@@ -49,9 +49,7 @@ pub(crate) async fn note(
 }
 
 async fn kept(practice: Practice<'_>) -> Result<Option<Duty>, Fault> {
-    let duties = practice.duties().await?;
-    let mine = |duty: &Duty| duty.who == WHO && duty.what == WHAT;
-    Ok(duties.into_iter().find(mine))
+    Ok(practice.duty(WHO, WHAT).await?)
 }
 
 /// The machine that the hub stands on.

@@ -1,11 +1,9 @@
-//! What the hub does by itself: each minute it asks the guard for a word, and tells which commands ran out; each hour it forgets what has ended, and lets
-//! go of the files of an older database format once it has served well with the new one.
+//! What the hub does by itself beside the watch (`core::alerts`): each minute it tells which commands ran out, and has the guard
+//! believe removed passkeys no more; each hour it forgets what has ended, and lets go of the files of an older database format.
 
 use std::time::Duration;
 
-use hygie_agent::door::{Question, Reply};
-
-use super::{heard, hub::Hub, leavers, withdrawals};
+use super::{hub::Hub, leavers, withdrawals};
 use crate::web::{fault::Fault, frame};
 
 /// Goes on for as long as the hub serves. What does not work is tried again an hour later, and told in the log.
@@ -18,10 +16,10 @@ pub(crate) async fn tidy(hub: Hub) {
     }
 }
 
-/// Asks this machine's guard for a word each minute, whether somebody looks or not.
-pub(crate) async fn listen(hub: Hub) {
+/// What may not wait for an hour.
+pub(crate) async fn follow_up(hub: Hub) {
     loop {
-        if let Err(fault) = hear(&hub).await {
+        if let Err(fault) = minute(&hub).await {
             frame::log(&fault);
         }
         if let Err(fault) = crate::devices::tell_expired(&hub).await {
@@ -31,14 +29,10 @@ pub(crate) async fn listen(hub: Hub) {
     }
 }
 
-async fn hear(hub: &Hub) -> Result<(), Fault> {
+async fn minute(hub: &Hub) -> Result<(), Fault> {
     let Some(facts) = hub.practice().await? else {
         return Ok(());
     };
-    // A silent guard is no fault of the hub's: pages tell it with the hour of its last word.
-    if let Ok(Reply::Status(status)) = hub.guard.ask(Question::Status).await {
-        heard::note(hub.of(&facts), Some(&status), hub.now()).await?;
-    }
     withdrawals::settle(hub, hub.of(&facts)).await
 }
 

@@ -1,6 +1,7 @@
 //! What pages stand on: the practice's database, the doors of guard and post, the journal, and what the hub keeps sealed.
 //! Nothing here knows how a page looks.
 
+pub(crate) mod alerts;
 pub(crate) mod browsers;
 pub(crate) mod chain;
 pub(crate) mod chance;

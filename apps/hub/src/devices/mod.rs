@@ -8,6 +8,7 @@ mod enrol;
 mod gate;
 mod invite;
 mod known;
+mod leave;
 mod renew;
 mod signals;
 
@@ -25,13 +26,14 @@ use axum::{
     routing::{get, post},
 };
 use axum_server::tls_rustls::RustlsConfig;
-use hygie_wire::{BEAT, COMMANDS, ENROL, LONGEST_BATCH, RENEW, Refusal, SIGNALS};
+use hygie_wire::{BEAT, COMMANDS, ENROL, LEAVE, LONGEST_BATCH, RENEW, Refusal, SIGNALS};
 use hyper_util::rt::TokioTimer;
 
 use crate::core::Hub;
 pub(crate) use commands::tell_expired;
 use denied::Denied;
 pub(crate) use invite::{LIFE, invite};
+pub(crate) use leave::{ASLEEP, LEFT};
 
 /// Serves devices for as long as the hub lives. Where the address is taken, the console serves without: said, and tried again.
 pub(crate) async fn serve(hub: Hub, tls: RustlsConfig) {
@@ -84,6 +86,7 @@ fn app(hub: &Hub) -> Router {
         .route(RENEW, post(renew::renew))
         .route(SIGNALS, post(signals::take))
         .route(BEAT, post(beat::hear))
+        .route(LEAVE, post(leave::hear))
         .route(COMMANDS, get(commands::give).post(commands::hear))
         .fallback(async || Denied(Refusal::Unreadable))
         .layer(DefaultBodyLimit::max(LONGEST_BATCH))

@@ -1,6 +1,7 @@
 //! The pages: one page, one folder, one row in this list and in the table of rights.
 //! `ARCHITECTURE.md` shows on an example how one is added.
 
+mod alerts;
 mod api;
 mod bowl;
 mod call;
@@ -36,6 +37,7 @@ use crate::web::{assets, route::Route};
 pub(crate) fn routes() -> Vec<Route> {
     let pages = [
         today::routes(),
+        alerts::routes(),
         incidents::routes(),
         setup::routes(),
         sign_in::routes(),

@@ -8,7 +8,10 @@ use axum::{
 };
 use hygie_identity::Act;
 use hygie_model::Role;
-use hygie_text::{Args, Language, Message, console::Shared};
+use hygie_text::{
+    Args, Language, Message,
+    console::{Alerts, Shared},
+};
 
 use super::{
     assets,
@@ -18,7 +21,7 @@ use super::{
     speech::{self, Speech},
     visitor::Visitor,
 };
-use crate::core::Hub;
+use crate::core::{Hub, alerts::Strip};
 
 /// A page of the menu.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -116,6 +119,10 @@ pub(crate) struct Frame {
     pub(crate) who: String,
     /// What a form brings back.
     pub(crate) form: String,
+    /// What is said above all else, where something is.
+    pub(crate) strip: Option<String>,
+    /// Where that is looked at, for whoever may.
+    pub(crate) strip_go: Option<String>,
     /// The other language: its code, its name, and the address that chooses it.
     pub(crate) other: (&'static str, &'static str, String),
     speech: Speech,
@@ -194,6 +201,10 @@ impl Visitor {
                 })
                 .unwrap_or_default(),
             form: self.form.clone(),
+            strip: self.strip.map(|strip| said(&speech, strip)),
+            strip_go: self
+                .may(Act::ReadAlert)
+                .then(|| speech.word(Alerts::StripGo)),
             other: (
                 other.0,
                 other.1,
@@ -201,6 +212,17 @@ impl Visitor {
             ),
             speech,
         }
+    }
+}
+
+fn said(speech: &Speech, strip: Strip) -> String {
+    let since = |at| Args::new().moment("since", at);
+    match strip {
+        Strip::Unsent(alerts) => {
+            speech.say(Alerts::StripUnsent, &Args::new().count("alerts", alerts))
+        }
+        Strip::Post(at) => speech.say(Alerts::StripPost, &since(at)),
+        Strip::Blind(at) => speech.say(Alerts::StripBlind, &since(at)),
     }
 }
 

@@ -27,7 +27,7 @@ use super::{
     speech,
     visitor::{Visit, Visitor, see},
 };
-use crate::core::{Hub, browsers, chance};
+use crate::core::{Hub, alerts, browsers, chance};
 
 /// What a route's gate knows.
 #[derive(Clone)]
@@ -124,6 +124,10 @@ async fn meet(gate: &Gate, request: &Parts) -> Result<(Visitor, Option<Cookie<'s
         Some(facts) => session::find(hub.of(facts), headers, gesture, now).await?,
         None => None,
     };
+    let strip = match (&practice, &signed) {
+        (Some(facts), Some(_)) => alerts::strip(hub.of(facts), now).await?,
+        _ => None,
+    };
     let jar = CookieJar::from_headers(headers);
     let (browser, planted) = match jar.get(FORM).map(Cookie::value) {
         Some(value) if (20..=64).contains(&value.len()) => (value.to_owned(), None),
@@ -150,6 +154,7 @@ async fn meet(gate: &Gate, request: &Parts) -> Result<(Visitor, Option<Cookie<'s
         practice,
         signed,
         now,
+        strip,
     };
     Ok((Visitor::new(visit), planted))
 }

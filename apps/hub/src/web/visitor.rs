@@ -17,7 +17,7 @@ use super::{
     session::{self, Signed},
     speech::Speech,
 };
-use crate::core::{Hub, journal::Note};
+use crate::core::{Hub, alerts::Strip, journal::Note};
 
 /// One request's sender.
 #[derive(Clone)]
@@ -47,6 +47,8 @@ pub(crate) struct Visit {
     pub(crate) path: String,
     /// What forms of this browser bring back.
     pub(crate) form: String,
+    /// What every page says above all else.
+    pub(crate) strip: Option<Strip>,
 }
 
 impl std::ops::Deref for Visitor {

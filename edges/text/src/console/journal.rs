@@ -162,6 +162,8 @@ messages! {
         RecoveryByRoot: "console-journal-recovery-by-root" (of: Text, address: Text),
         KindAlertRead: "console-journal-kind-alert-read" (),
         AlertRead: "console-journal-alert-read" (who: Text),
+        KindAlertWishes: "console-journal-kind-alert-wishes" (),
+        AlertWishes: "console-journal-alert-wishes" (who: Text),
         //
         KindInvited: "console-journal-kind-invited" (),
         Invited: "console-journal-invited" (who: Text, name: Text, role: Text),

@@ -1,6 +1,7 @@
 //! What the pages of the console say: one list a page, and one that all pages share.
 //! A page's words stand in the files of its name, so that whoever works on a page touches one pair of files.
 
+mod alerts;
 mod devices;
 mod files;
 mod incidents;
@@ -15,6 +16,7 @@ mod sign_in;
 mod signed;
 mod today;
 
+pub use alerts::Alerts;
 pub use devices::Devices;
 pub use files::Files;
 pub use incidents::Incidents;

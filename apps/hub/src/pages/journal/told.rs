@@ -194,6 +194,7 @@ kinds! {
     "folder.unprotected" KindUnprotected Unprotected (path: Text);
     "person.recovery-by-root" KindRecoveryByRoot RecoveryByRoot (of: Person, address: Text);
     "alert.read" KindAlertRead AlertRead ();
+    "alert.wishes" KindAlertWishes AlertWishes ();
     "person.invited" KindInvited Invited (name: Text, role: Role);
     "person.invitation-ended" KindInvitationEnded InvitationEnded (name: Text);
     "person.joined" KindJoined Joined (role: Role, address: Text);

@@ -20,21 +20,25 @@ use crate::web::{
 
 /// The copies that lie there.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Copies {
-    pub(super) count: u64,
-    pub(super) bytes: u64,
-    pub(super) last: Option<Kept>,
+pub(crate) struct Copies {
+    pub(crate) count: u64,
+    pub(crate) bytes: u64,
+    pub(crate) last: Option<Kept>,
 }
 
 /// One of them.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Kept {
-    pub(super) at: Wall,
-    pub(super) bytes: u64,
-    pub(super) path: PathBuf,
+pub(crate) struct Kept {
+    pub(crate) at: Wall,
+    pub(crate) bytes: u64,
+    pub(crate) path: PathBuf,
 }
 
-pub(super) async fn kept(dir: &Path) -> Result<Copies, Fault> {
+/// Looks in the hub's folder.
+///
+/// # Errors
+/// The folder cannot be read.
+pub(crate) async fn kept(dir: &Path) -> Result<Copies, Fault> {
     let folder = dir.join(FOLDER);
     tokio::task::spawn_blocking(move || look(&folder))
         .await

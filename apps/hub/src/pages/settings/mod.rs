@@ -1,6 +1,6 @@
 //! What can be changed, and who changed it last: the practice's name, whom to call, the console, the copies of its database.
 
-mod backup;
+pub(crate) mod backup;
 pub(crate) mod help;
 mod practice;
 mod roads;

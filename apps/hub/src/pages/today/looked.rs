@@ -6,14 +6,18 @@ use hygie_agent::{
     door::{Question, Reply},
     guard::Status,
 };
+use hygie_alert::Weight;
 use hygie_identity::Act;
 use hygie_model::{Protection, Wall};
-use hygie_store::{Device as Known, NewAlert};
-use hygie_text::console::Shared;
+use hygie_store::Device as Known;
+use hygie_text::console::{Shared, Today};
 
-use super::state::{About, Alert, Device, Facts, Guard, Trouble};
+use super::state::{Alert, Device, Facts, Guard, Trouble};
 use crate::{
-    core::heard,
+    core::{
+        alerts::said::{self, Names},
+        heard,
+    },
     pages::{
         incidents::{self, Look},
         me::Weak,
@@ -69,14 +73,7 @@ pub(super) async fn looked(visitor: &Visitor, access: Weak) -> Result<Looked, Fa
     };
     let devices: Vec<Known> = practice.devices().await?;
     let there = devices.iter().filter(|device| device.retired.is_none());
-    let alerts = practice.unread_alerts(ALERTS).await?;
-    let alerts = alerts.into_iter().map(|alert| Alert {
-        id: alert.alert.id,
-        made: alert.made,
-        about: about(&alert.alert),
-        is_unsent: alert.trouble.is_some() && alert.given.is_none() && alert.second.is_none(),
-        is_over: alert.ended.is_some(),
-    });
+    let alerts = unread(visitor).await?;
     Ok(Looked {
         devices: there.clone().count() as u64,
         facts: Facts {
@@ -85,7 +82,7 @@ pub(super) async fn looked(visitor: &Visitor, access: Weak) -> Result<Looked, Fa
             devices: there.filter_map(|device| troubled(device, at)).collect(),
             access,
             returns: notices(visitor).await?,
-            alerts: alerts.collect(),
+            alerts,
         },
         status,
         look,
@@ -125,17 +122,47 @@ fn troubled(device: &Known, now: Wall) -> Option<Device> {
     })
 }
 
-/// By the first word of what it is about: `incident 7`, `device-silent 20`.
-fn about(alert: &NewAlert) -> About {
-    match alert.about.split(' ').next().unwrap_or_default() {
-        "incident" => About::Incident,
-        "device-silent" => About::Device,
-        "guard" | "protection" => About::Protection,
-        _ => About::Other,
+/// What nobody has read: what cannot wait first, then the oldest.
+async fn unread(visitor: &Visitor) -> Result<Vec<Alert>, Fault> {
+    let (practice, speech) = (visitor.practice()?, &visitor.speech);
+    let rows = practice.unread_alerts(ALERTS).await?;
+    if rows.is_empty() {
+        return Ok(Vec::new());
     }
+    let names = Names::of(practice).await?;
+    let mut alerts: Vec<Alert> = rows
+        .iter()
+        .map(|row| match row.body.get::<hygie_alert::Alert>() {
+            Ok(alert) => {
+                let told = said::title(speech, &names, &alert);
+                let mut why: Vec<String> = told.to_do.into_iter().collect();
+                why.extend(said::course(speech, &alert));
+                if alert.is_unsent() {
+                    why.push(speech.word(Today::AlertUnsent));
+                }
+                Alert {
+                    id: row.id,
+                    title: told.what,
+                    why,
+                    is_now: alert.weight == Weight::Now && alert.ended.is_none(),
+                }
+            }
+            // What a newer Hygie wrote is told by its name, never left out.
+            Err(_) => Alert {
+                id: row.id,
+                title: row.about.clone(),
+                why: Vec::new(),
+                is_now: false,
+            },
+        })
+        .collect();
+    alerts.sort_by_key(|alert| !alert.is_now);
+    alerts.truncate(SHOWN);
+    Ok(alerts)
 }
 
 /// A device that is on is heard more often than this.
 const SILENT: Duration = Duration::from_secs(15 * 60);
-/// So many alerts are shown at once; the next ones come when these are read.
-const ALERTS: u32 = 5;
+/// So many alerts are looked at, and so many are shown at once; the next ones come when these are read.
+const ALERTS: u32 = 200;
+const SHOWN: usize = 5;

@@ -3,6 +3,7 @@
 mod fortnight;
 mod holds;
 mod looked;
+mod meanwhile;
 mod over;
 mod read;
 mod rows;
@@ -16,7 +17,7 @@ use axum::{extract::Query, response::Response};
 use hygie_identity::Act;
 use hygie_text::{
     Args,
-    console::{Shared, Today},
+    console::{Alerts, Shared, Today},
 };
 use serde::Deserialize;
 
@@ -35,6 +36,7 @@ use crate::web::{
 use fortnight::{Fortnight, fortnight};
 use holds::{Fact, holds};
 use looked::{Looked, looked};
+use meanwhile::{Meanwhile, meanwhile};
 use rows::{Go, Row, row};
 use state::{Guard, Opening, State, state};
 
@@ -55,6 +57,8 @@ struct Page {
     may_see_journal: bool,
     /// What was done before this page came.
     done: Option<String>,
+    /// What happened while she was away.
+    meanwhile: Option<Meanwhile>,
 }
 
 /// What changes while somebody looks on.
@@ -89,6 +93,7 @@ async fn show(visitor: Visitor, Query(asked): Query<Asked>) -> Result<Response, 
         frame: visitor.frame(Some(Place::Today), Today::Title),
         over,
         may_see_journal: visitor.may(Act::SeeJournal),
+        meanwhile: meanwhile(&visitor).await?,
         done: (asked.done == "read").then(|| visitor.speech.word(Today::DoneRead)),
     })
 }

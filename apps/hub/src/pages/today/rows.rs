@@ -7,7 +7,7 @@ use hygie_text::{
     console::{People, Today},
 };
 
-use super::state::{About, Alert, Device, Trouble, Wait};
+use super::state::{Alert, Device, Trouble, Wait};
 use crate::{
     pages::{bowl::Ball, incidents::Known, me::SheetWaits, people::Notice},
     web::{icon::Icon, visitor::Visitor},
@@ -211,30 +211,15 @@ fn access(visitor: &Visitor, title: Today) -> Row {
 }
 
 fn alert(visitor: &Visitor, alert: &Alert) -> Row {
-    let speech = &visitor.speech;
-    let made = Args::new().moment("made", alert.made);
-    let mut why = vec![speech.say(
-        match alert.about {
-            About::Incident => Today::AlertIncident,
-            About::Device => Today::AlertDevice,
-            About::Protection => Today::AlertProtection,
-            About::Other => Today::AlertOther,
-        },
-        &made,
-    )];
-    if alert.is_over {
-        why.push(speech.word(Today::AlertOver));
-    }
-    if alert.is_unsent {
-        why.push(speech.word(Today::AlertUnsent));
-    }
     let go = Go::Read {
         id: alert.id.to_string(),
-        words: speech.word(Today::AlertRead),
+        words: visitor.speech.word(Today::AlertRead),
     };
+    let words = (Today::AlertRead, None);
     Row {
-        why,
-        ..plain(visitor, (Today::AlertTitle, None), Icon::Info, go)
+        title: alert.title.clone(),
+        why: alert.why.clone(),
+        ..plain(visitor, words, Icon::Info, go)
     }
 }
 

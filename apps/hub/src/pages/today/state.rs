@@ -25,7 +25,7 @@ pub(super) struct Facts {
     pub(super) access: Weak,
     /// Who wants back in: everybody is told.
     pub(super) returns: Vec<Notice>,
-    /// What nobody has read, the oldest first.
+    /// What nobody has read, what cannot wait first.
     pub(super) alerts: Vec<Alert>,
 }
 
@@ -62,31 +62,16 @@ pub(super) enum Trouble {
 }
 
 /// An alert that nobody has read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Alert {
     /// Which.
     pub(super) id: Uuid,
-    /// Since when.
-    pub(super) made: Wall,
-    /// About what.
-    pub(super) about: About,
-    /// No path took it.
-    pub(super) is_unsent: bool,
-    /// What it is about is over.
-    pub(super) is_over: bool,
-}
-
-/// About what an alert is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum About {
-    /// An incident.
-    Incident,
-    /// A silent device.
-    Device,
-    /// Protection.
-    Protection,
-    /// Anything else.
-    Other,
+    /// What it is about.
+    pub(super) title: String,
+    /// What to do, since when, and what became of it.
+    pub(super) why: Vec<String>,
+    /// What cannot wait is told first.
+    pub(super) is_now: bool,
 }
 
 /// How the page opens.
@@ -155,7 +140,8 @@ pub(super) fn state(facts: Facts) -> State {
         Guard::Says(Protection::Protected) => Opening::Protected,
         Guard::Says(Protection::ProtectedBut { exceptions }) => {
             let points = exceptions.len() as u64;
-            let (asking, quiet): (Vec<_>, Vec<_>) = exceptions.into_iter().partition(asks);
+            let (asking, quiet): (Vec<_>, Vec<_>) =
+                exceptions.into_iter().partition(crate::core::alerts::asks);
             noted = quiet;
             if !asking.is_empty() {
                 waits.push(Wait::Exceptions(asking));
@@ -185,20 +171,6 @@ pub(super) fn state(facts: Facts) -> State {
         incidents,
         waits,
         noted,
-    }
-}
-
-/// Whether somebody can do something about it now; the others pass by themselves or are the kernel's.
-const fn asks(exception: &Exception) -> bool {
-    match exception {
-        Exception::TruncateUnheld | Exception::TruncateAtClose => false,
-        Exception::StateWithoutCopy { .. }
-        | Exception::Unreadable { .. }
-        | Exception::OpenBefore { .. }
-        | Exception::JournalSilent
-        | Exception::WitnessSilent
-        | Exception::FolderUnwatched { .. }
-        | Exception::NoRoom => true,
     }
 }
 

@@ -20,10 +20,9 @@ fn incident(number: u64, state: Stands) -> Known {
 fn alert() -> Alert {
     Alert {
         id: Uuid::from_u128(7),
-        made: SINCE,
-        about: About::Other,
-        is_unsent: false,
-        is_over: false,
+        title: "Un avis".to_owned(),
+        why: Vec::new(),
+        is_now: false,
     }
 }
 

@@ -5,10 +5,11 @@ use std::collections::BTreeSet;
 use axum::http::StatusCode;
 use hygie_acts::State;
 use hygie_model::{Cause, DeviceId, Exception, Protection, Role};
-use hygie_store::{Certificate, Digest, Duty, Json, NewAlert, NewDevice};
+use hygie_store::{Certificate, Digest, Duty, Json, NewDevice};
 use uuid::Uuid;
 
 use crate::{
+    core,
     pages::incidents::sample::{Guard, ago, incident},
     web::testing::{Console, Shown},
 };
@@ -24,21 +25,9 @@ fn says(shown: &Shown, text: &str) -> bool {
     plain(&shown.body).contains(text)
 }
 
-async fn alert(console: &Console, number: u128, about: &str) {
-    let practice = console.hub.practice().await.unwrap().unwrap();
-    let alert = NewAlert {
-        id: Uuid::from_u128(number),
-        about: about.to_owned(),
-        body: Json::empty(),
-    };
-    assert!(
-        console
-            .hub
-            .of(&practice)
-            .raise_alert(&alert, ago(300))
-            .await
-            .unwrap()
-    );
+/// The watch looks once.
+async fn look(console: &Console) {
+    core::alerts::minute(&console.hub, ago(60)).await.unwrap();
 }
 
 #[tokio::test]
@@ -112,7 +101,7 @@ async fn an_incident_comes_first_with_the_way_back_for_whoever_may() {
     guard.with(|world| {
         world.incidents = vec![incident(4, State::Stopped), incident(3, State::Undone)]
     });
-    alert(&console, 9, "incident 4").await;
+    look(&console).await;
     for role in MAY {
         let mut browser = console.signed_in(role).await;
         let shown = browser.get("/").await;
@@ -130,7 +119,10 @@ async fn an_incident_comes_first_with_the_way_back_for_whoever_may() {
         assert_eq!(undoes, role != Role::ItProvider);
         assert_eq!(shown.body.contains("visionneuse"), role != Role::ItProvider);
         assert!(
-            says(&shown, "un programme a été arrêté"),
+            says(
+                &shown,
+                "Hygie a arrêté un programme sur le poste de la console."
+            ),
             "the alert is told as well"
         );
         assert!(says(&shown, "Terminez votre feuille de secours"));
@@ -220,15 +212,20 @@ async fn devices_that_are_silent_or_not_protected_wait_for_a_look() {
 #[tokio::test]
 async fn an_alert_is_read_once_by_whoever_may_and_told() {
     let console = Console::new().await;
-    let _guard = Guard::of(&console);
-    alert(&console, 9, "device-silent 20").await;
+    let guard = Guard::of(&console);
+    guard.with(|world| world.incidents = vec![incident(4, State::Stopped)]);
+    look(&console).await;
     let practice = console.hub.practice().await.unwrap().unwrap();
+    let unread = console.hub.of(&practice).unread_alerts(9).await.unwrap();
+    let id = unread[0].id.to_string();
     let mut seen = BTreeSet::new();
     for role in [Role::Assistant, Role::Practitioner] {
         let mut browser = console.signed_in(role).await;
         let shown = browser.get("/").await;
-        seen.insert(says(&shown, "un poste ne donne plus de nouvelles"));
-        let id = Uuid::from_u128(9).to_string();
+        seen.insert(says(
+            &shown,
+            "Hygie a arrêté un programme sur le poste de la console.",
+        ));
         let done = browser.post("/alerts/read", &[("id", &id)]).await;
         assert_eq!(done.leads(), "/?done=read");
         assert!(says(&browser.get("/?done=read").await, "C'est noté"));

@@ -158,6 +158,8 @@ console-journal-kind-recovery-by-root = way back opened on the device
 console-journal-recovery-by-root = The access of { $of } was opened again by the device's administration, from { $address }.
 console-journal-kind-alert-read = alert read
 console-journal-alert-read = { $who } read an alert.
+console-journal-kind-alert-wishes = notices set
+console-journal-alert-wishes = { $who } changed when to be told.
 
 console-journal-kind-invited = invitation made
 console-journal-invited = { $who } invited { $name }, { $role }.

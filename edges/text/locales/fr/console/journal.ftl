@@ -158,6 +158,8 @@ console-journal-kind-recovery-by-root = retour ouvert sur le poste
 console-journal-recovery-by-root = L'accès de { $of } a été rouvert par l'administration du poste, depuis { $address }.
 console-journal-kind-alert-read = alerte lue
 console-journal-alert-read = { $who } a lu une alerte.
+console-journal-kind-alert-wishes = alertes réglées
+console-journal-alert-wishes = { $who } a changé quand être prévenu.
 
 console-journal-kind-invited = invitation envoyée
 console-journal-invited = { $who } a invité { $name }, { $role }.
