@@ -1,5 +1,6 @@
 //! Linux: fanotify holds, read leases, file handles, keep links.
 
+pub mod confine;
 pub mod fanotify;
 pub mod forks;
 pub mod halt;
