@@ -10,7 +10,7 @@ use std::{
 };
 
 use hygie_agent::{
-    door::{FileFound, Pick, Question, Reply},
+    door::{FileFound, Look, Pick, Question, Reply},
     incidents::NotAllowed,
     keys::NotSigned,
 };
@@ -18,10 +18,10 @@ use hygie_model::PersonId;
 
 use crate::scene::{ANNE, PAUL, STRANGER, Scene, TEAM, user};
 
-const PERSON: &str = "018f3c5e-7b1a-7c3d-9e4f-0a1b2c3d4e5f";
+pub(crate) const PERSON: &str = "018f3c5e-7b1a-7c3d-9e4f-0a1b2c3d4e5f";
 
 /// The guard with the hub's user; `None` where there is none or no guard.
-fn open() -> Option<(Scene, u32)> {
+pub(crate) fn open() -> Option<(Scene, u32)> {
     let scene = Scene::open()?;
     match hygie_testkit::hub_user() {
         Ok(hub) => Some((scene, hub)),
@@ -36,7 +36,7 @@ fn person() -> PersonId {
     serde_json::from_value(PERSON.into()).unwrap()
 }
 
-fn for_person(ask: Question) -> Question {
+pub(crate) fn for_person(ask: Question) -> Question {
     Question::For {
         person: person(),
         ask: Box::new(ask),
@@ -55,14 +55,18 @@ fn all(path: &Path) -> Vec<Question> {
             path: path.clone(),
             pick,
         },
-        Question::Find {
+        Question::Look(Look::Find {
             text: "a".into(),
             limit: 9,
-        },
-        Question::Folder {
+        }),
+        Question::Look(Look::Folder {
             path: path.clone(),
             from: 0,
-        },
+        }),
+        Question::Look(Look::Inside {
+            path: path.clone(),
+            number: 1,
+        }),
         Question::Incident { id: 1 },
         Question::UndoPlan { id: 1 },
         Question::Undo { id: 1 },
@@ -77,7 +81,7 @@ fn all(path: &Path) -> Vec<Question> {
 impl Scene {
     fn find(&self, hub: u32, text: &str) -> Vec<FileFound> {
         let (text, limit) = (text.to_owned(), 9);
-        let reply = self.ask(hub, &for_person(Question::Find { text, limit }));
+        let reply = self.ask(hub, &for_person(Question::Look(Look::Find { text, limit })));
         let Reply::Found { files, more: false } = reply else {
             panic!("{reply:?}")
         };
@@ -86,7 +90,7 @@ impl Scene {
 
     /// Pages of a folder: folders, then files; those that are gone with a dagger.
     fn listed(&self, hub: u32, path: PathBuf) -> Vec<String> {
-        let question = for_person(Question::Folder { path, from: 0 });
+        let question = for_person(Question::Look(Look::Folder { path, from: 0 }));
         let reply = self.ask(hub, &question);
         let Reply::Folder { folders, files, .. } = reply else {
             panic!("{reply:?}")
@@ -187,10 +191,10 @@ fn what_was_deleted_is_found_and_comes_back_with_its_owner() {
     assert_eq!(folders, ["practice/"]);
     let anne = scene.listed(hub, scene.path("anne"));
     assert_eq!(anne, ["sub/", "a.txt", "†gone.txt"]);
-    let nowhere = Question::Folder {
+    let nowhere = Question::Look(Look::Folder {
         path: "/etc".into(),
         from: 0,
-    };
+    });
     assert_eq!(scene.ask(hub, &for_person(nowhere)), Reply::Unknown);
 
     let (path, pick) = (file.path.0.clone(), Pick::Newest);

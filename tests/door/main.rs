@@ -9,6 +9,7 @@
 mod cli;
 mod crowd;
 mod hub;
+mod inside;
 mod questions;
 mod scene;
 mod signed;

@@ -96,6 +96,11 @@ impl Scene {
         self.disk.path().join("practice").join(below)
     }
 
+    /// The program, where every user may start it.
+    pub(crate) fn binary(&self) -> PathBuf {
+        self.other.path().join("hygie")
+    }
+
     pub(crate) fn socket(&self) -> PathBuf {
         self.hygie.state().join("guard.sock")
     }
@@ -122,7 +127,7 @@ impl Scene {
         };
         let output = Command::new("setpriv")
             .args([format!("--reuid={uid}"), format!("--regid={uid}"), groups])
-            .arg(self.other.path().join("hygie"))
+            .arg(self.binary())
             .arg("--state")
             .arg(self.hygie.state())
             .args(["--json", "--yes", "--lang", "en"])

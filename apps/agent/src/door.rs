@@ -7,6 +7,7 @@ mod commands;
 mod find;
 mod here;
 mod incidents;
+mod inside;
 mod path_word;
 mod places;
 mod restore;
@@ -30,14 +31,15 @@ use std::{
 };
 
 use hygie_platform::{clock, linux::pulse::Word};
+use hygie_sandbox::Sandbox;
 use hygie_vault::{Reader, VaultError};
 use rustix::process::{Pid, Signal, kill_process, setpriority_process};
 
 pub use asker::{COURIER_USER, HUB_USER};
 pub use caller::Caller;
 pub use words::{
-    Brought, FileFound, FileTold, FolderFound, KeysAsked, MissingTold, NotUnprotected, OutcomeTold,
-    Pick, PlanTold, ProblemTold, Question, Reply, Told, VersionTold, WhyTold,
+    Brought, FileFound, FileTold, FolderFound, KeysAsked, Look, MissingTold, NotUnprotected,
+    OutcomeTold, Pick, PlanTold, ProblemTold, Question, Reply, Told, VersionTold, WhyTold,
 };
 
 use crate::{
@@ -58,6 +60,7 @@ struct House {
     incidents: Incidents,
     keys: Keys,
     orders: Orders,
+    sandbox: Sandbox,
     /// Who is at work: plans lie in memory.
     desks: Places,
 }
@@ -81,6 +84,7 @@ pub fn open(orders: &Orders, inside: Inside, incidents: Incidents) -> io::Result
         incidents,
         keys: Keys::at(state),
         orders: orders.clone(),
+        sandbox: Sandbox::at(&state.sandbox()),
         desks: Places::new(DESKS),
     };
     signing::look(&house);
@@ -204,11 +208,14 @@ fn give(question: Question, asker: &Asker, house: &House) -> io::Result<Reply> {
             house.note(asker, &path, &reply);
             reply
         }
-        Question::Find { text, limit } => {
+        Question::Look(Look::Find { text, limit }) => {
             house.at_desk(asker, |reader| find::find(reader, &text, limit))
         }
-        Question::Folder { path, from } => {
+        Question::Look(Look::Folder { path, from }) => {
             house.at_desk(asker, |reader| find::folder(reader, &path, from))
+        }
+        Question::Look(Look::Inside { path, number }) => {
+            inside::look(&path, number, (asker, house))
         }
         Question::Forget { path } => forget(house, asker, (path, None)),
         Question::Incidents

@@ -74,6 +74,12 @@ impl StateDir {
         self.0.join("guard.sock")
     }
 
+    /// Where the sandbox is asked; its folder is its own user's.
+    #[must_use]
+    pub fn sandbox(&self) -> PathBuf {
+        self.0.join("sandbox").join("sandbox.sock")
+    }
+
     /// Takes the folder for one `up`, for as long as the file is open; `None`: another one has it. A guard that outlives
     /// its `up` for a moment does not: it goes by itself.
     ///

@@ -76,6 +76,10 @@ pub(crate) enum Command {
     #[command(hide = true)]
     Post(Post),
     #[command(hide = true)]
+    Sandbox(Sandbox),
+    #[command(hide = true)]
+    SandboxWork,
+    #[command(hide = true)]
     Guard(Handed),
     #[command(hide = true)]
     Witness(Handed),
@@ -203,6 +207,14 @@ pub(crate) struct Post {
     pub(crate) socket: PathBuf,
     #[arg(long)]
     pub(crate) hub: u32,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Sandbox {
+    #[arg(long)]
+    pub(crate) socket: PathBuf,
+    #[arg(long)]
+    pub(crate) asker: u32,
 }
 
 #[derive(Debug, Args)]

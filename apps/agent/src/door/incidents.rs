@@ -70,8 +70,7 @@ pub(super) fn answer(question: &Question, asker: &Asker, house: &House) -> Reply
         | Question::Plan { .. }
         | Question::Restore { .. }
         | Question::Forget { .. }
-        | Question::Find { .. }
-        | Question::Folder { .. }
+        | Question::Look(_)
         | Question::Keys(_)
         | Question::Confirm { .. }
         | Question::Courier(_)

@@ -60,8 +60,7 @@ pub(super) fn judge(rank: Rank, question: &Question) -> Verdict {
             | Question::Redo { .. }
             | Question::Allow { .. }
             | Question::Revoke { .. }
-            | Question::Find { .. }
-            | Question::Folder { .. },
+            | Question::Look(_),
             Rank::Root,
         ) => Verdict::Answered,
         (
@@ -73,8 +72,7 @@ pub(super) fn judge(rank: Rank, question: &Question) -> Verdict {
             | Question::Redo { .. }
             | Question::Allow { .. }
             | Question::Revoke { .. }
-            | Question::Find { .. }
-            | Question::Folder { .. },
+            | Question::Look(_),
             Rank::Hub | Rank::Courier | Rank::Member | Rank::Stranger,
         ) => Verdict::Refused,
         // What the hub hands in waits for root's word or a signature, and what it takes back weakens nothing; an answer
@@ -116,8 +114,7 @@ fn judge_for_a_person(question: &Question) -> Verdict {
         | Question::Versions { .. }
         | Question::Plan { .. }
         | Question::Restore { .. }
-        | Question::Find { .. }
-        | Question::Folder { .. }
+        | Question::Look(_)
         | Question::Keys(KeysAsked::List) => Verdict::Answered,
         // They weaken the protection: her passkey says so, not the hub.
         Question::Allow { .. }
@@ -146,7 +143,7 @@ mod tests {
     use hygie_model::PracticeId;
 
     use crate::{
-        door::{Brought, Pick, Told},
+        door::{Brought, Look, Pick, Told},
         keys::{Console, Proposed},
     };
 
@@ -171,12 +168,17 @@ mod tests {
             Some(Question::Undo { .. }) => Question::Redo { id: 1 },
             Some(Question::Redo { .. }) => Question::Allow { id: 1, seconds: 60 },
             Some(Question::Allow { .. }) => Question::Revoke { id: 1 },
-            Some(Question::Revoke { .. }) => Question::Find {
+            Some(Question::Revoke { .. }) => Question::Look(Look::Find {
                 text: String::new(),
                 limit: 1,
-            },
-            Some(Question::Find { .. }) => Question::Folder { path, from: 0 },
-            Some(Question::Folder { .. }) => Question::Keys(KeysAsked::List),
+            }),
+            Some(Question::Look(Look::Find { .. })) => {
+                Question::Look(Look::Folder { path, from: 0 })
+            }
+            Some(Question::Look(Look::Folder { .. })) => {
+                Question::Look(Look::Inside { path, number: 1 })
+            }
+            Some(Question::Look(Look::Inside { .. })) => Question::Keys(KeysAsked::List),
             Some(Question::Keys(KeysAsked::List)) => Question::Keys(KeysAsked::Propose(a_key())),
             Some(Question::Keys(KeysAsked::Propose(_))) => {
                 Question::Keys(KeysAsked::Trust { mark: "ab".into() })
@@ -237,7 +239,7 @@ mod tests {
     }
 
     /// Root, the hub, the courier, a member, a stranger; then the hub for a person.
-    const TABLE: [(&str, [Verdict; 5], Verdict); 26] = [
+    const TABLE: [(&str, [Verdict; 5], Verdict); 27] = [
         ("status", [Yes, Yes, Yes, Yes, No], Yes),
         ("events", [Yes, Yes, Yes, Yes, No], Yes),
         ("versions", [AsUser, No, No, AsUser, AsUser], Yes),
@@ -253,8 +255,9 @@ mod tests {
         ("redo", [Yes, No, No, No, No], Yes),
         ("allow", [Yes, No, No, No, No], Signed),
         ("revoke", [Yes, No, No, No, No], Yes),
-        ("find", [Yes, No, No, No, No], Yes),
-        ("folder", [Yes, No, No, No, No], Yes),
+        ("look find", [Yes, No, No, No, No], Yes),
+        ("look folder", [Yes, No, No, No, No], Yes),
+        ("look inside", [Yes, No, No, No, No], Yes),
         ("keys list", [Yes, No, No, No, No], Yes),
         ("keys propose", [Yes, Yes, No, No, No], No),
         ("keys trust", [Yes, No, No, No, No], Signed),
@@ -275,6 +278,7 @@ mod tests {
         for (question, (name, row, for_a_person)) in all().iter().zip(TABLE) {
             let wire = serde_json::to_value(question).unwrap();
             let kind = wire["keys"].as_str().or(wire["brings"].as_str());
+            let kind = kind.or(wire["look"].as_str());
             let kind = kind.or(wire["folder"].as_str().map(|_| "folder"));
             let kind = kind.map(|kind| format!(" {kind}"));
             let said = wire["ask"].as_str().unwrap().to_owned() + &kind.unwrap_or_default();

@@ -6,6 +6,7 @@ use hygie_model::{PersonId, UpEvent, Wall};
 use serde::{Deserialize, Serialize};
 
 use hygie_acts::{Allowed, Incident};
+use hygie_sandbox::preview::Shown;
 
 use crate::{
     guard::Status,
@@ -86,23 +87,8 @@ pub enum Question {
         /// The incident.
         id: u64,
     },
-    /// The protected files of which the path, from the protected folder on, contains a text;
-    /// capitals and accents do not count. Root, and the hub for a person: it names files of
-    /// everybody.
-    Find {
-        /// A part of the path; empty: all of them.
-        text: String,
-        /// How many are told at most; beyond 200 it is 200.
-        limit: usize,
-    },
-    /// What is in a folder and what was: one level. As `Find`.
-    Folder {
-        /// The folder; empty: the protected folders themselves.
-        #[serde(with = "super::path_word")]
-        path: PathBuf,
-        /// How many come before those that are wanted.
-        from: usize,
-    },
+    /// Looks among the files of everybody, and changes nothing. Root, and the hub for a person.
+    Look(Look),
     /// The passkeys that the guard believes.
     Keys(KeysAsked),
     /// A person's answer to a challenge. What it named is done, once, whatever the hub says now.
@@ -130,6 +116,36 @@ pub enum Question {
         /// The folder that is protected no more, in place of all.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         folder: Option<Told>,
+    },
+}
+
+/// What is looked at.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "look", rename_all = "kebab-case")]
+pub enum Look {
+    /// The protected files of which the path, from the protected folder on, contains a text;
+    /// capitals and accents do not count.
+    Find {
+        /// A part of the path; empty: all of them.
+        text: String,
+        /// How many are told at most; beyond 200 it is 200.
+        limit: usize,
+    },
+    /// What is in a folder and what was: one level.
+    Folder {
+        /// The folder; empty: the protected folders themselves.
+        #[serde(with = "super::path_word")]
+        path: PathBuf,
+        /// How many come before those that are wanted.
+        from: usize,
+    },
+    /// What a version holds, drawn small in the sandbox; journaled.
+    Inside {
+        /// The file.
+        #[serde(with = "super::path_word")]
+        path: PathBuf,
+        /// The version's number.
+        number: i64,
     },
 }
 
@@ -257,6 +273,8 @@ pub enum Reply {
         /// Whether others come after these: ask from `folders` plus `files` further on.
         more: bool,
     },
+    /// What a version holds.
+    Inside(Box<Shown>),
     /// The permissions that were given, or taken back.
     Allowed {
         /// Those.
@@ -468,16 +486,31 @@ mod tests {
 
     #[test]
     fn what_the_hub_asks_has_one_form() {
-        let find = Question::Find {
+        let find = Question::Look(Look::Find {
             text: "lettre".into(),
             limit: 20,
-        };
-        is_told_as(&find, r#"{"ask":"find","text":"lettre","limit":20}"#);
-        let folder = Question::Folder {
-            path: "/srv/a".into(),
+        });
+        is_told_as(
+            &find,
+            r#"{"ask":"look","look":"find","text":"lettre","limit":20}"#,
+        );
+        let path = || "/srv/a".into();
+        let folder = Question::Look(Look::Folder {
+            path: path(),
             from: 200,
-        };
-        is_told_as(&folder, r#"{"ask":"folder","path":"/srv/a","from":200}"#);
+        });
+        is_told_as(
+            &folder,
+            r#"{"ask":"look","look":"folder","path":"/srv/a","from":200}"#,
+        );
+        let inside = Question::Look(Look::Inside {
+            path: path(),
+            number: 7,
+        });
+        is_told_as(
+            &inside,
+            r#"{"ask":"look","look":"inside","path":"/srv/a","number":7}"#,
+        );
         let asked = Question::For {
             person: crate::door::somebody(),
             ask: Box::new(Question::Restore {
@@ -551,6 +584,19 @@ mod tests {
             outcome: hygie_wire::Outcome::Partial,
         };
         is_told_as(&obeyed, r#"{"reply":"obeyed","outcome":"partial"}"#);
+    }
+
+    #[test]
+    fn what_a_version_holds_has_one_form() {
+        let inside = Reply::Inside(Box::new(Shown::Text {
+            text: "Bonjour".into(),
+            all: true,
+            letters: "UTF-8".into(),
+        }));
+        is_told_as(
+            &inside,
+            r#"{"reply":"inside","shown":"text","text":"Bonjour","all":true,"letters":"UTF-8"}"#,
+        );
     }
 
     #[test]

@@ -51,6 +51,8 @@ pub(crate) enum Fact {
     Forgotten,
     /// A user had something given back.
     Restored,
+    /// A person looked at what a version holds.
+    Looked,
     /// The witness was silent, and another was started.
     WitnessReplaced,
     /// Something that the journal could not take as it was.
@@ -114,6 +116,7 @@ impl Fact {
             Self::Pruned => "vault.pruned",
             Self::Forgotten => "vault.forgotten",
             Self::Restored => "vault.restored",
+            Self::Looked => "vault.looked",
             Self::WitnessReplaced => "witness.replaced",
             Self::Unwritable => "journal.unwritable",
             Self::Differs => "file.changed-unheard",

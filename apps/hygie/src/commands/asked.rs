@@ -48,6 +48,7 @@ pub(crate) fn no_answer(reply: Reply, refused: anyhow::Error) -> anyhow::Error {
         | Reply::IsAllowed
         | Reply::NotUndone
         | Reply::Obeyed { .. }
+        | Reply::Inside(_)
         | Reply::Unclear => said(Id::ErrorNoGuard, Args::new()),
     }
 }

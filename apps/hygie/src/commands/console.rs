@@ -1,4 +1,5 @@
-//! The console's three processes, hub, signer and post, each as a user of its own: started, watched, started again when one ends.
+//! The console's processes, hub, signer, post and sandbox, each as a user of its own: started, watched, started again when one
+//! ends.
 //! Whoever starts them holds the rights that they have not.
 
 use std::{
@@ -21,11 +22,12 @@ use hygie_platform::{
     clock,
     linux::users::{self, Found, Ids},
 };
+use hygie_sandbox::SANDBOX_USER;
 use hygie_text::{Args, Id};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::{Context, hub};
+use super::{Context, hub, sandbox};
 use crate::cli::Listen;
 
 /// What the hub says to its starter.
@@ -53,7 +55,7 @@ pub(crate) enum Line {
     },
 }
 
-/// Hub, signer and post, as their starter sees them.
+/// Hub, signer, post and sandbox, as their starter sees them.
 pub(crate) struct Console {
     state: StateDir,
     listen: Listen,
@@ -63,16 +65,19 @@ pub(crate) struct Console {
     signer: Part,
     post: Part,
     hub: Part,
+    sandbox: Part,
     lines: Receiver<Line>,
     told_trouble: bool,
 }
 
-/// As whom they run; without root all are whoever started them.
+/// As whom they run; without root the others are whoever started them, and there is no sandbox: it would have that person's
+/// rights, and no guard would ask it.
 #[derive(Clone, Copy)]
 struct Users {
     hub: Option<Ids>,
     signer: Option<Ids>,
     post: Option<Ids>,
+    sandbox: Option<Ids>,
 }
 
 /// A process, as its starter sees it.
@@ -100,18 +105,23 @@ impl Console {
                 hub: Some(user(context, HUB_USER)?),
                 signer: Some(user(context, SIGNER)?),
                 post: Some(user(context, POST)?),
+                sandbox: Some(user(context, SANDBOX_USER)?),
             }
         } else {
             Users {
                 hub: None,
                 signer: None,
                 post: None,
+                sandbox: None,
             }
         };
         own_folder(&hub::folder(state), users.hub, 0o700)?;
         // The sockets in these are for the hub too.
         own_folder(&hub::signers(state), users.signer, 0o711)?;
         own_folder(&hub::posts(state), users.post, 0o711)?;
+        if let Some(folder) = state.sandbox().parent() {
+            own_folder(folder, users.sandbox, 0o700)?;
+        }
         let now = clock::mono();
         let (_, lines) = channel();
         let mut console = Self {
@@ -122,11 +132,13 @@ impl Console {
             signer: Part::new(now),
             post: Part::new(now),
             hub: Part::new(now),
+            sandbox: Part::new(now),
             lines,
             told_trouble: false,
         };
         console.start_signer()?;
         console.start_post()?;
+        console.start_sandbox()?;
         console.start_hub()?;
         Ok(console)
     }
@@ -138,7 +150,10 @@ impl Console {
             self.tell(context, &line);
         }
         let now = clock::mono();
-        let ended = self.signer.look(now) | self.post.look(now) | self.hub.look(now);
+        let ended = self.signer.look(now)
+            | self.post.look(now)
+            | self.hub.look(now)
+            | self.sandbox.look(now);
         if ended && !self.told_trouble {
             self.told_trouble = true;
             let reason = last_words(&self.state);
@@ -153,6 +168,9 @@ impl Console {
         if self.post.is_due(now) {
             let _ = self.start_post();
         }
+        if self.users.sandbox.is_some() && self.sandbox.is_due(now) {
+            let _ = self.start_sandbox();
+        }
         if self.hub.is_due(now) {
             let _ = self.start_hub();
         }
@@ -163,6 +181,7 @@ impl Console {
         self.hub.end();
         self.post.end();
         self.signer.end();
+        self.sandbox.end();
         // It is worth nothing any more.
         let _ = fs::remove_file(code_file(&self.state));
     }
@@ -192,6 +211,15 @@ impl Console {
         );
         self.post
             .started(command.spawn().context("starting the post")?);
+        Ok(())
+    }
+
+    fn start_sandbox(&mut self) -> Result<()> {
+        if let Some(user) = self.users.sandbox {
+            let mut command = sandbox::starts(&self.state, user)?;
+            self.sandbox
+                .started(command.spawn().context("starting the sandbox")?);
+        }
         Ok(())
     }
 

@@ -29,6 +29,8 @@ mod keys;
 #[cfg(target_os = "linux")]
 mod parts;
 #[cfg(target_os = "linux")]
+mod sandbox;
+#[cfg(target_os = "linux")]
 mod undo;
 
 use std::path::{Path, PathBuf};
@@ -92,6 +94,10 @@ pub(crate) fn run(cli: Cli, screen: &Screen) -> Result<Exit> {
         #[cfg(target_os = "linux")]
         Command::Post(asked) => hub::post(asked),
         #[cfg(target_os = "linux")]
+        Command::Sandbox(asked) => sandbox::run(asked),
+        #[cfg(target_os = "linux")]
+        Command::SandboxWork => sandbox::work(),
+        #[cfg(target_os = "linux")]
         Command::Notice { handed } => parts::notice(&handed),
         #[cfg(target_os = "linux")]
         Command::Guard(handed) => parts::guard(&handed),
@@ -106,6 +112,8 @@ pub(crate) fn run(cli: Cli, screen: &Screen) -> Result<Exit> {
         | Command::Courier(_)
         | Command::Signer(_)
         | Command::Post(_)
+        | Command::Sandbox(_)
+        | Command::SandboxWork
         | Command::Notice { .. }
         | Command::Drill(_)
         | Command::Incidents { .. }

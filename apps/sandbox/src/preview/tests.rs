@@ -297,3 +297,15 @@ fn an_answer_has_one_form() {
         assert_eq!(serde_json::from_str::<Shown>(line).unwrap(), shown);
     }
 }
+
+#[test]
+#[ignore = "writes the seeds of the fuzz target; run it when a format comes to the list"]
+fn seeds() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz/seeds/preview");
+    for (format, _) in FORMATS {
+        let name = format.extensions_str()[0];
+        std::fs::write(folder.join(name), written(&flag(9, 5), format)).unwrap();
+    }
+    std::fs::write(folder.join("turned"), turned(6)).unwrap();
+    std::fs::write(folder.join("large"), claims(65_535, 65_535)).unwrap();
+}

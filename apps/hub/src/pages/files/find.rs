@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use askama::Template;
 use axum::{extract::Query, response::Response};
-use hygie_agent::door::{FileFound, FolderFound, Question, Reply, Told};
+use hygie_agent::door::{FileFound, FolderFound, Look, Question, Reply, Told};
 use hygie_identity::Act;
 use hygie_text::{
     Args, Explained,
@@ -114,10 +114,10 @@ async fn start(visitor: &Visitor) -> Result<Response, Fault> {
 }
 
 async fn found(visitor: &Visitor, text: &str) -> Result<Response, Fault> {
-    let question = Question::Find {
+    let question = Question::Look(Look::Find {
         text: text.to_owned(),
         limit: FOUND,
-    };
+    });
     let speech = &visitor.speech;
     let named = Args::new().text("text", text);
     let (files, more, mute) = match ask(visitor, question).await? {
@@ -154,10 +154,10 @@ async fn found(visitor: &Visitor, text: &str) -> Result<Response, Fault> {
 }
 
 async fn in_folder(visitor: &Visitor, asked: &Asked, folder: &Path) -> Result<Response, Fault> {
-    let question = Question::Folder {
+    let question = Question::Look(Look::Folder {
         path: folder.to_owned(),
         from: asked.from,
-    };
+    });
     let speech = &visitor.speech;
     let mut rows = Vec::new();
     let (mut further, mut mute, mut known) = (None, None, true);
@@ -271,10 +271,10 @@ fn folder_row(visitor: &Visitor, folder: &FolderFound) -> Row {
 
 /// Where the protected folders are.
 pub(super) async fn roots(visitor: &Visitor) -> Result<Result<Vec<PathBuf>, Mute>, Fault> {
-    let question = Question::Folder {
+    let question = Question::Look(Look::Folder {
         path: PathBuf::new(),
         from: 0,
-    };
+    });
     Ok(match ask(visitor, question).await? {
         Ok(Reply::Folder { folders, .. }) => {
             let roots = folders.into_iter().map(|folder| {

@@ -3,12 +3,15 @@
 
 mod find;
 mod folder;
+mod inside;
 mod judged;
 mod line;
 pub(super) mod path;
 mod restore;
 mod versions;
 
+#[cfg(test)]
+mod inside_tests;
 #[cfg(test)]
 mod sample;
 #[cfg(test)]
@@ -27,6 +30,7 @@ pub(super) fn routes() -> Vec<Route> {
     vec![
         Route::get("/files", Act::FindFile, find::show),
         Route::get("/files/of", Act::SeeVersions, versions::show),
+        Route::get("/files/inside", Act::PreviewFile, inside::show),
         Route::post("/files/restore", Act::RestoreVersion, restore::restore),
         Route::get("/files/folder", Act::RestoreFolder, folder::show),
         Route::post("/files/folder", Act::RestoreFolder, folder::restore),

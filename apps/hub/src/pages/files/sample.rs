@@ -5,12 +5,13 @@ use std::sync::{Arc, Mutex};
 use hygie_acts::{BootId, Counts, Incident, Opening, State};
 use hygie_agent::{
     door::{
-        FileFound, FileTold, FolderFound, OutcomeTold, Pick, PlanTold, Question, Reply, Told,
+        FileFound, FileTold, FolderFound, Look, OutcomeTold, Pick, PlanTold, Question, Reply, Told,
         VersionTold,
     },
     incidents::{DeedTold, IncidentTold, TouchedTold},
 };
 use hygie_model::Wall;
+use hygie_sandbox::preview::Shown as Sight;
 
 use crate::web::testing::{Console, NOW, Shown};
 
@@ -54,6 +55,8 @@ pub(super) struct Known {
     pub(super) files: Vec<FileFound>,
     pub(super) outcome: Reply,
     pub(super) plan: Option<PlanTold>,
+    /// What each version holds; of the others the guard knows nothing.
+    pub(super) inside: Vec<(i64, Sight)>,
 }
 
 impl Default for Known {
@@ -72,6 +75,7 @@ impl Default for Known {
             ],
             outcome: Reply::Restored(Box::new(outcome)),
             plan: None,
+            inside: Vec::new(),
         }
     }
 }
@@ -140,15 +144,15 @@ fn reply(known: &Known, question: Question) -> Reply {
             allowed: Vec::new(),
         },
         Question::Incident { .. } => Reply::Incident(Box::new(detail(known.incidents[0].clone()))),
-        Question::Find { text, .. } if text == "rien" => Reply::Found {
+        Question::Look(Look::Find { text, .. }) if text == "rien" => Reply::Found {
             files: Vec::new(),
             more: false,
         },
-        Question::Find { .. } => Reply::Found {
+        Question::Look(Look::Find { .. }) => Reply::Found {
             files: known.files.clone(),
             more: true,
         },
-        Question::Folder { path, .. } if path.as_os_str().is_empty() => Reply::Folder {
+        Question::Look(Look::Folder { path, .. }) if path.as_os_str().is_empty() => Reply::Folder {
             folders: vec![FolderFound {
                 path: told(ROOT),
                 changed: ago(90),
@@ -157,7 +161,7 @@ fn reply(known: &Known, question: Question) -> Reply {
             files: Vec::new(),
             more: false,
         },
-        Question::Folder { path, .. } if path.starts_with(ROOT) => Reply::Folder {
+        Question::Look(Look::Folder { path, .. }) if path.starts_with(ROOT) => Reply::Folder {
             folders: vec![FolderFound {
                 path: told("/srv/patients/Courriers/2025"),
                 changed: ago(9),
@@ -166,6 +170,13 @@ fn reply(known: &Known, question: Question) -> Reply {
             files: known.files.clone(),
             more: true,
         },
+        Question::Look(Look::Inside { number, .. }) => {
+            let mut inside = known.inside.iter();
+            let found = inside.find(|(version, _)| *version == number);
+            found.map_or(Reply::Unknown, |(_, sight)| {
+                Reply::Inside(Box::new(sight.clone()))
+            })
+        }
         _ => Reply::Unknown,
     }
 }

@@ -5,8 +5,8 @@ use std::{ffi::OsString, os::unix::ffi::OsStringExt, path::PathBuf};
 use axum::http::StatusCode;
 use hygie_acts::State;
 use hygie_agent::door::{
-    FileFound, FileTold, MissingTold, OutcomeTold, Pick, PlanTold, ProblemTold, Question, Reply,
-    Told, WhyTold,
+    FileFound, FileTold, Look, MissingTold, OutcomeTold, Pick, PlanTold, ProblemTold, Question,
+    Reply, Told, WhyTold,
 };
 use hygie_model::{Role, Wall};
 
@@ -95,10 +95,10 @@ async fn folders_are_walked_through_with_what_is_gone_at_the_end() {
         text.contains(&format!("href=\"{}&#38;from=203\"", courriers)),
         "{text}"
     );
-    let question = Question::Folder {
+    let question = Question::Look(Look::Folder {
         path: "/srv/patients/Courriers".into(),
         from: 200,
-    };
+    });
     assert!(asked.lock().unwrap().contains(&question));
     let text = plain(&browser.get(&of_folder("/etc".as_ref())).await);
     assert!(

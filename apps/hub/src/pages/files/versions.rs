@@ -16,6 +16,7 @@ use serde::Deserialize;
 use super::{
     Mute, ask,
     find::roots,
+    inside,
     judged::{Harm, Verdict, What, judge},
     line::{self, Point},
     path::{self, Crumb, crumbs, from_query, to_query},
@@ -57,6 +58,8 @@ struct Row {
     about: Vec<String>,
     number: i64,
     button: Button,
+    /// Where it is to be seen.
+    inside: Option<String>,
     /// Whose button it is, for who does not see the row.
     of: String,
 }
@@ -80,10 +83,20 @@ struct Page {
     forget: Option<String>,
 }
 
-pub(super) async fn show(visitor: Visitor, Query(asked): Query<Asked>) -> Result<Response, Fault> {
-    let path = from_query(&asked.p).ok_or(Fault::NotFound)?;
-    let question = Question::Versions { path: path.clone() };
-    let (versions, withheld, mute) = match ask(&visitor, question).await? {
+/// A file's versions, the newest first, and what each of them is.
+pub(super) struct Seen {
+    pub(super) versions: Vec<VersionTold>,
+    withheld: u64,
+    pub(super) mute: Option<Mute>,
+    verdict: Verdict,
+    pub(super) what: Vec<What>,
+}
+
+pub(super) async fn see(visitor: &Visitor, path: &Path) -> Result<Seen, Fault> {
+    let question = Question::Versions {
+        path: path.to_owned(),
+    };
+    let (versions, withheld, mute) = match ask(visitor, question).await? {
         Ok(Reply::Versions { versions, withheld }) => (versions, withheld, None),
         Ok(Reply::Unknown) => (Vec::new(), 0, None),
         Ok(_) => (Vec::new(), 0, Some(Mute::Failed)),
@@ -92,10 +105,28 @@ pub(super) async fn show(visitor: Visitor, Query(asked): Query<Asked>) -> Result
     let harms = if versions.is_empty() {
         Vec::new()
     } else {
-        harms(&visitor, &path).await?
+        harms(visitor, path).await?
     };
-    let is_there = is_there(&visitor, &path, &versions).await?;
+    let is_there = is_there(visitor, path, &versions).await?;
     let (verdict, what) = judge(&versions, is_there, &harms);
+    Ok(Seen {
+        versions,
+        withheld,
+        mute,
+        verdict,
+        what,
+    })
+}
+
+pub(super) async fn show(visitor: Visitor, Query(asked): Query<Asked>) -> Result<Response, Fault> {
+    let path = from_query(&asked.p).ok_or(Fault::NotFound)?;
+    let Seen {
+        versions,
+        withheld,
+        mute,
+        verdict,
+        what,
+    } = see(&visitor, &path).await?;
     let speech = &visitor.speech;
     let kept = versions.iter().filter(|version| version.kept).count() as u64;
     let shown_rows = if asked.all == "1" {
@@ -264,13 +295,12 @@ fn row(visitor: &Visitor, path: &Path, version: &VersionTold, what: &What) -> Ro
     if !version.kept {
         about.push(speech.word(Files::VersionDropped));
     }
-    let (class, icon, title) = match what {
-        What::Harmed { .. } => ("bad", Icon::BowlNow, Files::VersionHarmed),
-        What::Best => ("best", Icon::BowlOk, Files::VersionBest),
-        What::Now => ("", Icon::BowlOk, Files::VersionNow),
-        What::First => ("", Icon::BowlOk, Files::VersionFirst),
-        What::Changed => ("", Icon::BowlOk, Files::VersionChanged),
+    let (class, icon) = match what {
+        What::Harmed { .. } => ("bad", Icon::BowlNow),
+        What::Best => ("best", Icon::BowlOk),
+        What::Now | What::First | What::Changed => ("", Icon::BowlOk),
     };
+    let title = title(what);
     let icon = if version.kept { icon } else { Icon::BowlIdk };
     let may = visitor.may(Act::RestoreVersion) && version.kept;
     let button = match what {
@@ -279,6 +309,7 @@ fn row(visitor: &Visitor, path: &Path, version: &VersionTold, what: &What) -> Ro
         // What a stopped program did is given back by its incident's page alone.
         What::Best | What::Now | What::Harmed { .. } | What::First | What::Changed => Button::None,
     };
+    let sees = visitor.may(Act::PreviewFile) && version.kept;
     Row {
         class,
         at: hygie_text::moment(speech.language(), version.since, &visitor.hub.zone),
@@ -288,7 +319,19 @@ fn row(visitor: &Visitor, path: &Path, version: &VersionTold, what: &What) -> Ro
         about,
         number: version.number,
         button,
+        inside: sees.then(|| inside::of(path, version.number)),
         of: speech.say(Files::RestoreOf, &since),
+    }
+}
+
+/// What a version is called.
+pub(super) fn title(what: &What) -> Files {
+    match what {
+        What::Harmed { .. } => Files::VersionHarmed,
+        What::Best => Files::VersionBest,
+        What::Now => Files::VersionNow,
+        What::First => Files::VersionFirst,
+        What::Changed => Files::VersionChanged,
     }
 }
 

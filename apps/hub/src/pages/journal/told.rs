@@ -211,6 +211,8 @@ kinds! {
     "person.recovery-finished" KindRecoveryFinished RecoveryFinished ();
     "file.restore-asked" KindRestoreAsked RestoreAsked (path: Text, since: Moment);
     "file.restored" KindRestored Restored (path: Text, files: Count, left: Count);
+    "console.name-taken" KindNameTaken NameTaken (name: Text);
+    "file.looked" KindLooked Looked (path: Text, since: Moment);
     "folder.restore-asked" KindFolderAsked FolderAsked (path: Text, at: Moment);
     "folder.restored" KindFolderRestored FolderRestored (path: Text, files: Count, left: Count);
 }

@@ -84,7 +84,38 @@ console-files-restore-this = Restore this version
 console-files-restore = Restore
 console-files-restore-of = the version of { $since }
 console-files-keeps = Restoring deletes nothing: the present state stays in the list, and you can go back to it.
-console-files-no-preview = Hygie does not show yet what a version holds: restore it, then open the file.
+console-files-see = See
+console-files-inside-of = “{ $name }” on { $since }
+console-files-inside-is = This is what this version holds. Nothing is changed.
+console-files-inside-none = This version cannot be shown here.
+console-files-inside-gone = Hygie does not know this version, or its content is not in the vault any more.
+console-files-inside-this = This version, of { $since }
+console-files-inside-now = What is there now, since { $since }
+console-files-inside-picture = Preview of the picture “{ $name }”, version of { $since }
+console-files-inside-sides = { $width } by { $height } points.
+console-files-inside-shrunk = Made smaller: the picture has { $width } by { $height } points.
+console-files-inside-pages = If the file has several pages, only the first one is shown.
+console-files-inside-text = Text of “{ $name }”, version of { $since }
+console-files-inside-all = The whole text, read as { $letters }.
+console-files-inside-part = Only the beginning, read as { $letters }.
+console-files-inside-empty = The file is empty.
+console-files-inside-kind = Hygie shows pictures and texts. This one is of another kind: to see it, restore it, then open it.
+console-files-inside-too-large = The picture is too large to be shown here.
+console-files-inside-unreadable = The file begins like a picture but cannot be read as one. It may be damaged: look at an older version.
+console-files-inside-too-long = Reading it takes too long. Try again in a moment.
+console-files-inside-damaged = This content could not be read back as it had been kept. Choose another version, and tell your IT provider.
+console-files-inside-no-sandbox = The closed space in which Hygie reads files is not running. Start Hygie again on this device.
+console-files-would-title = If you restore it
+console-files-would-replace = It takes the place of what is there now. The present state stays in the list, and you can go back to it.
+console-files-would-return = The file comes back to its place. Nothing is replaced.
+console-files-would-aside = { $files ->
+    [one] { $files } file or folder that took its place will be kept beside it, under another name.
+   *[other] { $files } files or folders that took its place will be kept beside it, under other names.
+}
+console-files-would-nothing = This is the present state: there is nothing to restore.
+console-files-would-harm = A stopped program wrote it: it is given back from the incident's page alone.
+console-files-would-refused = It cannot be restored here at the moment.
+console-files-back = All versions
 
 console-files-plan-title = Put “{ $folder }” back as on { $at }
 console-files-plan-nothing = Nothing to do: this folder is already as it was.

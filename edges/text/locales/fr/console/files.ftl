@@ -84,7 +84,38 @@ console-files-restore-this = Rétablir cette version
 console-files-restore = Rétablir
 console-files-restore-of = la version du { $since }
 console-files-keeps = Rétablir ne supprime rien : l'état présent reste dans la liste, et vous pourrez y revenir.
-console-files-no-preview = Hygie ne montre pas encore ce que contient une version : rétablissez-la, puis ouvrez le fichier.
+console-files-see = Voir
+console-files-inside-of = « { $name } » le { $since }
+console-files-inside-is = Voici ce que contient cette version. Rien n'est changé.
+console-files-inside-none = Cette version ne peut pas être montrée ici.
+console-files-inside-gone = Hygie ne connaît pas cette version, ou son contenu n'est plus dans le coffre.
+console-files-inside-this = Cette version, du { $since }
+console-files-inside-now = Ce qui est là maintenant, depuis le { $since }
+console-files-inside-picture = Aperçu de l'image « { $name } », version du { $since }
+console-files-inside-sides = { $width } sur { $height } points.
+console-files-inside-shrunk = Réduite : l'image a { $width } sur { $height } points.
+console-files-inside-pages = Si le fichier a plusieurs pages, seule la première est montrée.
+console-files-inside-text = Texte de « { $name } », version du { $since }
+console-files-inside-all = Texte entier, lu en { $letters }.
+console-files-inside-part = Le début seulement, lu en { $letters }.
+console-files-inside-empty = Le fichier est vide.
+console-files-inside-kind = Hygie montre les images et les textes. Celui-ci est d'une autre sorte : pour le voir, rétablissez-le, puis ouvrez-le.
+console-files-inside-too-large = L'image est trop grande pour être montrée ici.
+console-files-inside-unreadable = Le fichier commence comme une image, mais ne se lit pas comme telle. Il est peut-être abîmé : regardez une version plus ancienne.
+console-files-inside-too-long = La lecture demande trop de temps. Recommencez dans un instant.
+console-files-inside-damaged = Ce contenu n'a pas pu être relu tel qu'il avait été gardé. Choisissez une autre version, et prévenez votre prestataire.
+console-files-inside-no-sandbox = L'espace isolé où Hygie lit les fichiers n'est pas en marche. Relancez Hygie sur ce poste.
+console-files-would-title = Si vous la rétablissez
+console-files-would-replace = Elle prend la place de ce qui est là maintenant. L'état présent reste dans la liste, et vous pourrez y revenir.
+console-files-would-return = Le fichier revient à sa place. Rien n'est remplacé.
+console-files-would-aside = { $files ->
+    [one] { $files } fichier ou dossier qui a pris sa place sera gardé à côté, sous un autre nom.
+   *[other] { $files } fichiers ou dossiers qui ont pris sa place seront gardés à côté, sous d'autres noms.
+}
+console-files-would-nothing = C'est l'état présent : il n'y a rien à rétablir.
+console-files-would-harm = Un programme arrêté l'a écrite : elle se remet depuis la page de l'incident seulement.
+console-files-would-refused = Elle ne peut pas être rétablie ici pour le moment.
+console-files-back = Toutes les versions
 
 console-files-plan-title = Remettre « { $folder } » comme le { $at }
 console-files-plan-nothing = Rien à faire : ce dossier est déjà comme il était.
