@@ -137,6 +137,7 @@ async fn serve(options: &Options, mut told: impl FnMut(Serving)) -> Result<(), H
     tokio::spawn(core::jobs::tidy(hub.clone()));
     tokio::spawn(core::jobs::follow_up(hub.clone()));
     tokio::spawn(core::alerts::keep_watch(hub.clone()));
+    tokio::spawn(core::announce::keep(hub.clone(), options.listen));
     tokio::spawn(core::proposals::begin(hub.clone()));
     tokio::spawn(crate::devices::serve(hub.clone(), devices));
     told(waits(&hub, port).await?);
@@ -181,6 +182,7 @@ async fn open(options: &Options) -> Result<Parts, HubError> {
         tls: core::tls::Tls::new(options.signer.clone(), options.dir.join("tls")),
         port: options.listen.port(),
         devices: options.devices,
+        announced: core::announce::Board::default(),
         clock: CLOCK,
     })
 }

@@ -8,7 +8,7 @@ use hygie_platform::clock;
 use hygie_store::{Practice, PracticeFacts, Store};
 use hygie_text::TimeZone;
 
-use super::{guard::Door, journal::Journal, post::PostDoor, seal::Seal, tls::Tls};
+use super::{announce::Board, guard::Door, journal::Journal, post::PostDoor, seal::Seal, tls::Tls};
 use crate::{
     authority::{AskError, AuthorityTold, Rename},
     web::{fault::Fault, speech::Catalogs},
@@ -44,6 +44,8 @@ pub(crate) struct Parts {
     pub(crate) port: u16,
     /// Where devices report.
     pub(crate) devices: SocketAddr,
+    /// How the console's name stands on the network.
+    pub(crate) announced: Board,
     /// What the time is: a test has its own.
     pub(crate) clock: fn() -> Wall,
 }

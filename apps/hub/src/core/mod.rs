@@ -2,6 +2,7 @@
 //! Nothing here knows how a page looks.
 
 pub(crate) mod alerts;
+pub(crate) mod announce;
 pub(crate) mod browsers;
 pub(crate) mod chain;
 pub(crate) mod chance;

@@ -85,6 +85,7 @@ impl Console {
             tls: Tls::new(dir.join("signer.sock"), dir.join("tls")),
             port: 8443,
             devices: SocketAddr::from(([127, 0, 0, 1], 8444)),
+            announced: crate::core::announce::Board::default(),
             clock: || NOW,
         };
         let hub = parts.on_port(8443);

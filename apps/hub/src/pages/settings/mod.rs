@@ -18,6 +18,7 @@ use hygie_text::{
 };
 use serde::Deserialize;
 
+use crate::core::announce::Standing;
 use crate::web::{
     fault::Fault,
     frame::{Frame, Place, page},
@@ -66,6 +67,8 @@ struct Page {
     help_name_wrong: Option<String>,
     help_phone_wrong: Option<String>,
     address: String,
+    net: String,
+    net_icon: Icon,
     fingerprint: Option<String>,
     folder: String,
     copies: Copies,
@@ -106,6 +109,7 @@ async fn draw(visitor: &Visitor, slip: Slip, done: Option<Settings>) -> Result<R
         Settings::AllThere
     };
     let authority = visitor.hub.authority().await.ok();
+    let (net_icon, net) = network(visitor);
     page(&Page {
         frame: visitor.frame(Some(Place::Settings), Settings::Title),
         sentence: speech.word(sentence),
@@ -122,6 +126,8 @@ async fn draw(visitor: &Visitor, slip: Slip, done: Option<Settings>) -> Result<R
         help_name_wrong: slip.help_name,
         help_phone_wrong: slip.help_phone,
         address: format!("https://{}:{}/", facts.host, visitor.hub.port),
+        net,
+        net_icon,
         fingerprint: authority.map(|told| told.fingerprint.to_string()),
         folder: visitor.hub.dir.display().to_string(),
         last_copy: copies.last.as_ref().map(|last| {
@@ -139,6 +145,21 @@ async fn draw(visitor: &Visitor, slip: Slip, done: Option<Settings>) -> Result<R
         },
         copies,
     })
+}
+
+/// How the console's name stands on the network.
+fn network(visitor: &Visitor) -> (Icon, String) {
+    let speech = &visitor.speech;
+    match visitor.hub.announced.now() {
+        Standing::NotNeeded => (Icon::Info, speech.word(Settings::NetNotNeeded)),
+        Standing::Asking => (Icon::BowlMend, speech.word(Settings::NetAsking)),
+        Standing::Announced => (Icon::Check, speech.word(Settings::NetAnnounced)),
+        Standing::Taken => (Icon::BowlTodo, speech.word(Settings::NetTaken)),
+        Standing::Failed(reason) => {
+            let args = Args::new().text("reason", &reason);
+            (Icon::BowlTodo, speech.say(Settings::NetFailed, &args))
+        }
+    }
 }
 
 /// Who changed it last.

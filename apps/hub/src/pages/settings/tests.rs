@@ -5,7 +5,10 @@ use hygie_model::Role;
 use hygie_store::Store;
 
 use super::help::{self, Help};
-use crate::web::testing::{Console, Shown};
+use crate::{
+    core::announce::Standing,
+    web::testing::{Console, Shown},
+};
 
 pub(super) fn plain(shown: &Shown) -> String {
     shown
@@ -212,4 +215,41 @@ async fn others_change_nothing() {
     assert_eq!(helper(&console).await, None);
     assert!(!console.hub.dir.join("backups").exists());
     assert_eq!(kinds(&console).await, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn how_the_name_stands_on_the_network_is_said_in_both_languages() {
+    let console = Console::new().await;
+    let failed = Standing::Failed("no <network>".to_owned());
+    for (standing, french, english) in [
+        (
+            Standing::NotNeeded,
+            "Rien à annoncer",
+            "Nothing to announce",
+        ),
+        (
+            Standing::Asking,
+            "Hygie vérifie que ce nom est libre",
+            "Hygie is checking",
+        ),
+        (
+            Standing::Announced,
+            "Ce nom est annoncé sur le réseau",
+            "This name is announced",
+        ),
+        (
+            Standing::Taken,
+            "porte déjà ce nom",
+            "already has this name",
+        ),
+        (failed, "(no &#60;network&#62;)", "(no &#60;network&#62;)"),
+    ] {
+        console.hub.announced.put(standing);
+        let mut browser = console.signed_in(Role::Practitioner).await;
+        let page = plain(&browser.get("/settings").await);
+        assert!(page.contains(french), "{french}: {page}");
+        browser.language = "en";
+        let page = plain(&browser.get("/settings").await);
+        assert!(page.contains(english), "{english}: {page}");
+    }
 }
