@@ -44,6 +44,8 @@ pub(crate) fn no_answer(reply: Reply, refused: anyhow::Error) -> anyhow::Error {
         | Reply::NotSigned(_)
         | Reply::Keys(_)
         | Reply::Key(_)
+        | Reply::Withdrawn(_)
+        | Reply::NotUnprotected(_)
         | Reply::StillRuns
         | Reply::IsAllowed
         | Reply::NotUndone

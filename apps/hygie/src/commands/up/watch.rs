@@ -4,7 +4,7 @@ use anyhow::Result;
 use hygie_agent::{
     StateDir,
     config::{Budget, Config, Leases, Threads},
-    orders::{Changes, Named, Orders},
+    orders::{Changes, Orders},
     self_test::{self, SelfTestError},
     supervise::{Ended, Pair},
 };
