@@ -501,13 +501,13 @@ pub(crate) fn until(
     Ok(())
 }
 
-fn hygie(arguments: &[&str]) -> Command {
+pub(crate) fn hygie(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_hygie"));
     command.args(arguments).stdin(Stdio::null());
     command
 }
 
-fn free(address: IpAddr) -> Result<SocketAddr> {
+pub(crate) fn free(address: IpAddr) -> Result<SocketAddr> {
     Ok(TcpListener::bind((address, 0))?.local_addr()?)
 }
 
