@@ -1,6 +1,8 @@
 //! What the engine knows, in the database: taken up, changed and put back only from what was judged, with the alerts that changed,
 //! so that of a minute's look and a reader's click neither undoes the other.
 
+use std::time::Duration;
+
 use hygie_alert::{Alert, Alerts, Leg, Number, Standing, State, Thing, What};
 use hygie_model::{PersonId, PracticeId, Wall};
 use hygie_store::{Alert as Row, Json, PracticeFacts, StoreError};
@@ -118,17 +120,16 @@ pub(crate) async fn read(
     }
 }
 
-/// Since when the post is silent.
+/// Since when the post is silent; a start is over sooner than this is said.
 pub(super) fn post_silent(alerts: &Alerts, now: Wall) -> Option<Wall> {
-    match alerts.standing(&Thing::here(What::Post), now) {
-        Some(
-            Standing::Trouble { since }
-            | Standing::NotKnown { since }
-            | Standing::Mending { since }
-            | Standing::Asleep { since, .. },
-        ) => Some(since),
-        Some(Standing::Well) | None => None,
-    }
+    let since = match alerts.standing(&Thing::here(What::Post), now)? {
+        Standing::Trouble { since }
+        | Standing::NotKnown { since }
+        | Standing::Mending { since }
+        | Standing::Asleep { since, .. } => since,
+        Standing::Well => return None,
+    };
+    (since.after(START) <= now).then_some(since)
 }
 
 /// The number of an alert in the database: always the same for one alert of a practice.
@@ -167,3 +168,4 @@ fn row(practice: PracticeId, alert: &Alert) -> Result<Row, StoreError> {
 }
 
 const TRIES: u32 = 8;
+const START: Duration = Duration::from_secs(2 * 60);

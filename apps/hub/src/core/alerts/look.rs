@@ -46,22 +46,25 @@ impl Seen {
             let gone: Vec<Thing> = alerts
                 .known(*what)
                 .filter(|thing| !self.words.iter().any(|(seen, _)| seen == *thing))
-                .filter(|thing| !(self.is_here_unknown && is_here(thing)))
+                // This machine's duties stay: what it does not say is silence.
+                .filter(|thing| {
+                    !is_here(thing) || (*what == What::Incident && !self.is_here_unknown)
+                })
                 .cloned()
                 .collect();
             for thing in gone {
                 alerts.handle_gone(&thing, now);
             }
         }
+        if book.roads.is_some() && book.roads != self.book.roads {
+            alerts.handle_roads();
+        }
         if book.line == self.from {
             for (thing, at) in &self.happened {
                 alerts.handle_happened(thing, *at, now);
             }
+            *book = self.book.clone();
         }
-        if book.roads.is_some() && book.roads != self.book.roads {
-            alerts.handle_roads();
-        }
-        *book = self.book.clone();
     }
 
     fn say(&mut self, thing: Thing, word: Word, rhythm: Rhythm, at: Wall) {
@@ -97,7 +100,8 @@ pub(super) async fn look(
     for device in devices.iter().filter(|device| device.retired.is_none()) {
         of_device(device, &duties, &mut seen);
     }
-    seen.whole.extend([What::Device, What::Recovery]);
+    seen.whole
+        .extend([What::Device, What::Guard, What::Points, What::Recovery]);
     processes(hub, &mut seen, now).await;
     for person in practice.people().await? {
         let kept = rungs::of(practice, person.id, now).await?;

@@ -75,7 +75,7 @@ pub(crate) fn title(speech: &Speech, names: &Names, alert: &Alert) -> Explained 
         Some(args) => speech.explain(there, &args),
     };
     let device = |id: Alerts| {
-        let args = names.device(speech, thing).unwrap_or_else(Args::new);
+        let args = names.device(speech, thing).unwrap_or_default();
         speech.explain(id, &args)
     };
     let person = |id: Alerts| {

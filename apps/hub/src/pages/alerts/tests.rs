@@ -154,6 +154,19 @@ async fn a_silent_device_is_told_and_one_that_sleeps_is_not() {
     assert!(
         page.contains("Nouvelles du poste Portable") && page.contains("Éteint ou en veille depuis")
     );
+    let today = plain(&browser.get("/").await);
+    assert!(
+        today.contains("Regardez le poste Accueil") && !today.contains("Regardez le poste Portable"),
+        "{today}"
+    );
+    // Who is retired is watched no more.
+    let retired = DeviceId(Uuid::from_u128(1));
+    let practice = console.hub.of(&practice);
+    practice.retire_device(retired, ago(1_990)).await.unwrap();
+    watch(&console, 1_940, 1_880, 60).await;
+    assert!(told(&console).await[0].ended.is_some());
+    let page = plain(&browser.get("/alerts").await);
+    assert!(!page.contains("Nouvelles du poste Accueil"), "{page}");
 }
 
 #[tokio::test]
@@ -237,7 +250,7 @@ async fn the_night_is_quiet_but_for_what_cannot_wait() {
 async fn a_dead_post_and_what_it_could_not_send_stand_on_every_page() {
     let console = Console::new().await;
     let _guard = Guard::of(&console);
-    watch(&console, 60, 0, 60).await;
+    watch(&console, 240, 0, 60).await;
     for role in Role::ALL {
         let mut browser = console.signed_in(role).await;
         let page = if role == Role::MonitoringOperator {

@@ -6,7 +6,7 @@ use hygie_agent::{
     door::{Question, Reply},
     guard::Status,
 };
-use hygie_alert::Weight;
+use hygie_alert::{Standing, Thing, Weight, What, Who};
 use hygie_identity::Act;
 use hygie_model::{Protection, Wall};
 use hygie_store::Device as Known;
@@ -15,7 +15,10 @@ use hygie_text::console::{Shared, Today};
 use super::state::{Alert, Device, Facts, Guard, Trouble};
 use crate::{
     core::{
-        alerts::said::{self, Names},
+        alerts::{
+            said::{self, Names},
+            watched,
+        },
         heard,
     },
     pages::{
@@ -73,13 +76,20 @@ pub(super) async fn looked(visitor: &Visitor, access: Weak) -> Result<Looked, Fa
     };
     let devices: Vec<Known> = practice.devices().await?;
     let there = devices.iter().filter(|device| device.retired.is_none());
+    let watched = watched(&visitor.hub, visitor.facts()?, at).await?;
+    let standing = |device: &Known| {
+        let who = Who(device.id.0.to_string());
+        watched.standing(&Thing::new(What::Device, who), at)
+    };
     let alerts = unread(visitor).await?;
     Ok(Looked {
         devices: there.clone().count() as u64,
         facts: Facts {
             guard,
             incidents: look.open().cloned().collect(),
-            devices: there.filter_map(|device| troubled(device, at)).collect(),
+            devices: there
+                .filter_map(|device| troubled(device, standing(device), at))
+                .collect(),
             access,
             returns: notices(visitor).await?,
             alerts,
@@ -104,8 +114,10 @@ async fn status(visitor: &Visitor) -> Option<Status> {
     Some(status)
 }
 
-fn troubled(device: &Known, now: Wall) -> Option<Device> {
+/// One that is known to sleep is not missed.
+fn troubled(device: &Known, standing: Option<Standing>, now: Wall) -> Option<Device> {
     let silent = match device.seen {
+        Some(_) if matches!(standing, Some(Standing::Asleep { .. })) => None,
         None => Some(Trouble::NeverHeard),
         Some(seen) if seen.after(SILENT) < now => Some(Trouble::Silent(seen)),
         Some(_) => None,
