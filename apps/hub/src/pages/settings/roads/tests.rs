@@ -294,99 +294,102 @@ async fn a_webhook_is_set_as_second_road_and_removed() {
     assert!(told[2].starts_with("alert.road-dropped") && told[2].contains("second"));
 }
 
+/// What a server says, to how many addresses not, and how it is told.
+const SAID: [(Option<Trouble>, usize, &str, &str); 15] = [
+    (
+        None,
+        0,
+        "Le serveur a accepté l'essai. Regardez maintenant",
+        "The server accepted the try.",
+    ),
+    (
+        None,
+        1,
+        "sauf pour une adresse dont il ne veut pas",
+        "but for one address",
+    ),
+    (None, 2, "sauf pour 2 adresses", "but for 2 addresses"),
+    (
+        Some(Trouble::NoRoad),
+        0,
+        "aucun chemin n'est réglé ici",
+        "no road is set here",
+    ),
+    (
+        Some(Trouble::NameUnknown),
+        0,
+        "personne ne connaît ce nom",
+        "nobody knows this",
+    ),
+    (
+        Some(Trouble::NotReached),
+        0,
+        "ne prend pas la connexion",
+        "does not take the connection",
+    ),
+    (
+        Some(Trouble::TlsRefused),
+        0,
+        "ne chiffre pas la connexion",
+        "does not encrypt",
+    ),
+    (
+        Some(Trouble::CertificateRefused),
+        0,
+        "le certificat du serveur",
+        "the server's certificate",
+    ),
+    (
+        Some(Trouble::LoginRefused),
+        0,
+        "refuse l'utilisateur ou le mot de passe",
+        "refuses user or password",
+    ),
+    (
+        Some(Trouble::AddressRefused),
+        0,
+        "refuse l'expéditeur",
+        "refuses the sender",
+    ),
+    (
+        Some(Trouble::Refused { code: 552 }),
+        0,
+        "avec le code 552",
+        "with the code 552",
+    ),
+    (
+        Some(Trouble::Later { code: 451 }),
+        0,
+        "pour l'instant, avec le code 451",
+        "for now, with the code 451",
+    ),
+    (
+        Some(Trouble::TooSlow),
+        0,
+        "Il a peut-être pris l'essai",
+        "may have taken the try",
+    ),
+    (
+        Some(Trouble::BrokenOff),
+        0,
+        "La connexion s'est coupée",
+        "The connection broke",
+    ),
+    (
+        Some(Trouble::Full),
+        0,
+        "10 par minute et 200 par jour",
+        "10 a minute and 200 a day",
+    ),
+];
+
 #[tokio::test]
 async fn a_try_tells_what_the_server_said() {
     let console = Console::new().await;
     let post = Post::at(&console);
     let mut doctor = console.signed_in(Role::Practitioner).await;
     doctor.post("/settings/alerts/mail", &FIELDS).await;
-    for (trouble, left_out, french, english) in [
-        (
-            None,
-            0,
-            "Le serveur a accepté l'essai. Regardez maintenant",
-            "The server accepted the try.",
-        ),
-        (
-            None,
-            1,
-            "sauf pour une adresse dont il ne veut pas",
-            "but for one address",
-        ),
-        (None, 2, "sauf pour 2 adresses", "but for 2 addresses"),
-        (
-            Some(Trouble::NoRoad),
-            0,
-            "aucun chemin n'est réglé ici",
-            "no road is set here",
-        ),
-        (
-            Some(Trouble::NameUnknown),
-            0,
-            "personne ne connaît ce nom",
-            "nobody knows this",
-        ),
-        (
-            Some(Trouble::NotReached),
-            0,
-            "ne prend pas la connexion",
-            "does not take the connection",
-        ),
-        (
-            Some(Trouble::TlsRefused),
-            0,
-            "ne chiffre pas la connexion",
-            "does not encrypt",
-        ),
-        (
-            Some(Trouble::CertificateRefused),
-            0,
-            "le certificat du serveur",
-            "the server's certificate",
-        ),
-        (
-            Some(Trouble::LoginRefused),
-            0,
-            "refuse l'utilisateur ou le mot de passe",
-            "refuses user or password",
-        ),
-        (
-            Some(Trouble::AddressRefused),
-            0,
-            "refuse l'expéditeur",
-            "refuses the sender",
-        ),
-        (
-            Some(Trouble::Refused { code: 552 }),
-            0,
-            "avec le code 552",
-            "with the code 552",
-        ),
-        (
-            Some(Trouble::Later { code: 451 }),
-            0,
-            "pour l'instant, avec le code 451",
-            "for now, with the code 451",
-        ),
-        (
-            Some(Trouble::TooSlow),
-            0,
-            "Il a peut-être pris l'essai",
-            "may have taken the try",
-        ),
-        (
-            Some(Trouble::BrokenOff),
-            0,
-            "La connexion s'est coupée",
-            "The connection broke",
-        ),
-        (
-            Some(Trouble::Full),
-            0,
-            "10 par minute et 200 par jour",
-            "10 a minute and 200 a day",
-        ),
-    ] {
+    for (trouble, left_out, french, english) in SAID {
         post.says(trouble, left_out);
         let sent = doctor
             .post("/settings/alerts/try", &[("slot", "first")])
