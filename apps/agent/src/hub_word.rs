@@ -289,6 +289,7 @@ mod tests {
             .entries()
             .unwrap()
             .map(|record| record.unwrap().kind.as_str().to_owned())
+            .filter(|kind| kind.starts_with("hub."))
             .collect();
         assert_eq!(kinds, ["hub.silent", "hub.back"]);
         // Each is told in a thread of its own.
