@@ -43,7 +43,7 @@ async fn a_passkey_lets_a_stopped_program_go_on_and_a_removed_one_does_not() -> 
     browser.says("main", "sudo hygie keys trust").await?;
     trust(&guard, "portable")?;
     browser.open(&scene.at("/incidents/1/allow")).await?;
-    browser.says("h1", "continuer ?").await?;
+    browser.says("h1", "continuer").await?;
     // She signs, and before the answer comes to the guard the key is gone.
     let answer = browser.run(SIGN).await?;
     ensure!(answer["id"].is_string(), "{answer}");
