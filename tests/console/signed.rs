@@ -58,7 +58,7 @@ async fn a_passkey_lets_a_stopped_program_go_on_and_a_removed_one_does_not() -> 
     ensure!(removed.contains("portable"), "it removes {removed:?}");
     browser.press(remove).await?;
     browser.arrives("/me").await?;
-    browser.says("[role=status]", "retirée").await?;
+    browser.says("[role=status]", "n'ouvre plus rien").await?;
     let keys = keys(&guard)?;
     let trusted: Vec<&str> = keys
         .iter()
@@ -84,7 +84,7 @@ async fn a_passkey_lets_a_stopped_program_go_on_and_a_removed_one_does_not() -> 
     ensure!(state(&guard)? == "allowed", "the program is not allowed");
     browser.open(&scene.at("/journal")).await?;
     let journal = browser.text("main").await?;
-    for told in ["la clé d'accès « portable »", "Hélène Garnier a laissé"] {
+    for told in ["a repris la clé d'accès", "pour Hélène Garnier"] {
         ensure!(
             journal.contains(told),
             "the journal lacks {told:?}: {journal}"
