@@ -215,9 +215,10 @@ macro_rules! files {
             include_str!(concat!("../locales/", $language, "/console/roads.ftl")),
             include_str!(concat!("../locales/", $language, "/console/settings.ftl")),
             include_str!(concat!("../locales/", $language, "/console/signed.ftl")),
+            include_str!(concat!("../locales/", $language, "/console/phish.ftl")),
         ]
     };
 }
 
-const FR: [&str; 25] = files!("fr");
-const EN: [&str; 25] = files!("en");
+const FR: [&str; 26] = files!("fr");
+const EN: [&str; 26] = files!("en");

@@ -59,7 +59,8 @@ fn every() -> Vec<Any> {
         .chain(of::<console::Roads>())
         .chain(of::<console::Journal>())
         .chain(of::<console::Settings>())
-        .chain(of::<console::Signed>());
+        .chain(of::<console::Signed>())
+        .chain(of::<console::Phish>());
     of::<Id>().chain(pages).collect()
 }
 
