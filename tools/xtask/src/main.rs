@@ -12,6 +12,7 @@ mod deny;
 mod fuzz;
 mod guest;
 mod home;
+mod judge;
 mod packages;
 mod run;
 mod test;
@@ -41,6 +42,10 @@ enum Command {
     Guest(guest::Options),
     /// Measure: `bench guard …` is handed to tools/bench
     Bench(bench::Options),
+    /// Learn the weights of an engine from labelled messages
+    Train(judge::Options),
+    /// Measure an engine over labelled messages
+    Eval(judge::Options),
 }
 
 fn main() -> ExitCode {
@@ -63,5 +68,7 @@ fn carry_out(command: Command) -> anyhow::Result<()> {
         Command::Fuzz(options) => fuzz::fuzz(&options),
         Command::Guest(options) => guest::guest(&options),
         Command::Bench(options) => bench::bench(&options),
+        Command::Train(options) => judge::train(&options),
+        Command::Eval(options) => judge::eval(&options),
     }
 }

@@ -156,7 +156,8 @@ async fn a_silent_device_is_told_and_one_that_sleeps_is_not() {
     );
     let today = plain(&browser.get("/").await);
     assert!(
-        today.contains("Regardez le poste Accueil") && !today.contains("Regardez le poste Portable"),
+        today.contains("Regardez le poste Accueil")
+            && !today.contains("Regardez le poste Portable"),
         "{today}"
     );
     // Who is retired is watched no more.
