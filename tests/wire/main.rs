@@ -3,6 +3,7 @@
 
 mod arrive;
 mod join;
+mod leave;
 mod obey;
 mod post;
 mod renew;

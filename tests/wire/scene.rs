@@ -218,6 +218,16 @@ impl Hub {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// Which good-byes are kept; read beside the hub.
+    pub(crate) fn left(&self) -> Result<Vec<String>> {
+        let flags = rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY;
+        let db = rusqlite::Connection::open_with_flags(self.file()?, flags)?;
+        db.busy_timeout(Duration::from_secs(5))?;
+        let mut read = db.prepare("SELECT state FROM duty WHERE what = 'left'")?;
+        let rows = read.query_map([], |row| row.get(0))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     fn each_device(
         &mut self,
         act: impl AsyncFn(Practice<'_>, DeviceId) -> Result<()>,
@@ -328,6 +338,36 @@ impl Device {
             .stderr(log)
             .spawn()?;
         self.courier = Some(child);
+        Ok(())
+    }
+
+    /// On a system whose programs are found here first.
+    pub(crate) fn start_on(&mut self, programs: &Path) -> Result<()> {
+        let path = std::env::var("PATH").unwrap_or_default();
+        let log = std::fs::OpenOptions::new()
+            .create(true)
+            .append(true)
+            .open(self.folder.path().join("log"))?;
+        let child = self
+            .command(&["courier"])
+            .env("PATH", format!("{}:{path}", programs.display()))
+            .arg("--dir")
+            .arg(self.dir())
+            .arg("--guard")
+            .arg(self.folder.path().join("state/guard.sock"))
+            .stderr(log)
+            .spawn()?;
+        self.courier = Some(child);
+        Ok(())
+    }
+
+    /// Asks the courier to end, and waits until it has.
+    pub(crate) fn terminate(&mut self) -> Result<()> {
+        if let Some(mut courier) = self.courier.take() {
+            let pid = rustix::process::Pid::from_child(&courier);
+            rustix::process::kill_process(pid, rustix::process::Signal::TERM)?;
+            courier.wait()?;
+        }
         Ok(())
     }
 

@@ -4,6 +4,7 @@
 mod enrol;
 mod feed;
 mod folder;
+mod leave;
 mod link;
 mod orders;
 mod papers;

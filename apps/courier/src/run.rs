@@ -11,6 +11,7 @@ use hygie_wire::{Outbox, OutboxError, Room};
 use crate::{
     feed::{Shared, feed},
     folder::{FolderError, outbox},
+    leave,
     orders::obey,
     papers::{Papers, PapersError},
     send::send,
@@ -66,8 +67,14 @@ pub fn run(options: &Options) -> Result<(), CourierError> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
-    runtime.block_on(send(&mut papers, &shared));
-    Ok(())
+    runtime.block_on(async {
+        tokio::select! {
+            () = send(&mut papers, &shared) => {}
+            ended = leave::asked_to_end() => ended?,
+        }
+        leave::say(&papers).await;
+        Ok(())
+    })
 }
 
 /// One that is damaged is put aside, so that the device does not fall silent for ever.

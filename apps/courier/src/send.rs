@@ -11,6 +11,7 @@ use tokio::time::{sleep, timeout};
 use crate::{
     feed::Shared,
     folder::FolderError,
+    leave::Sleep,
     link::{Link, LinkError},
     orders,
     papers::{Other, Papers, PapersError},
@@ -53,9 +54,10 @@ pub(crate) async fn send(papers: &mut Papers, shared: &Shared) {
     let mut told = String::new();
     // Whether the other certificate was tried since the hub took one.
     let mut tried = Other::None;
+    let mut slept = Sleep::new();
     loop {
         let mut got_through = false;
-        let Err(stop) = deliver(papers, shared, &mut got_through).await;
+        let Err(stop) = deliver(papers, shared, &mut slept, &mut got_through).await;
         let text = stop.to_string();
         if text != told {
             log(&text);
@@ -90,16 +92,18 @@ pub(crate) async fn send(papers: &mut Papers, shared: &Shared) {
 async fn deliver(
     papers: &mut Papers,
     shared: &Shared,
+    slept: &mut Sleep,
     got_through: &mut bool,
 ) -> Result<std::convert::Infallible, Stop> {
     let way = papers.way()?;
     let link = Link::open(&way.host, way.port, way.tls).await?;
+    slept.tell(&link).await?;
     let heard: Heard = link.post(BEAT, &beat(shared)?).await?;
     *got_through = true;
     papers.taken()?;
     meet(shared, heard)?;
     tokio::select! {
-        stop = talk(&link, papers, shared) => stop,
+        stop = talk(&link, papers, shared, slept) => stop,
         stop = orders::follow(&link, shared) => Ok(stop?),
     }
 }
@@ -109,6 +113,7 @@ async fn talk(
     link: &Link,
     papers: &mut Papers,
     shared: &Shared,
+    slept: &mut Sleep,
 ) -> Result<std::convert::Infallible, Stop> {
     loop {
         shared.answered(clock::mono());
@@ -130,6 +135,7 @@ async fn talk(
                 break;
             }
         }
+        slept.tell(link).await?;
         let heard: Heard = link.post(BEAT, &beat(shared)?).await?;
         meet(shared, heard)?;
     }

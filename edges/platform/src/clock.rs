@@ -1,6 +1,6 @@
 //! The machine's two clocks, read at the edge only.
 
-use std::time::{Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use hygie_model::{Mono, Wall};
 
@@ -24,6 +24,27 @@ pub fn mono() -> Mono {
     let seconds = u64::try_from(now.tv_sec).unwrap_or(0);
     let nanos = u64::try_from(now.tv_nsec).unwrap_or(0);
     Mono(seconds.saturating_mul(1_000_000_000).saturating_add(nanos))
+}
+
+/// How long the machine has slept since its start: what the clock that only goes forward leaves out.
+#[cfg(target_os = "linux")]
+#[must_use]
+pub fn slept() -> Duration {
+    let of = |clock| {
+        let now = rustix::time::clock_gettime(clock);
+        let seconds = u64::try_from(now.tv_sec).unwrap_or(0);
+        Duration::new(seconds, u32::try_from(now.tv_nsec).unwrap_or(0))
+    };
+    // In this order: what passes between the two readings is no sleep.
+    let with_sleep = of(rustix::time::ClockId::Boottime);
+    with_sleep.saturating_sub(of(rustix::time::ClockId::Monotonic))
+}
+
+/// How long the machine has slept: not known here.
+#[cfg(not(target_os = "linux"))]
+#[must_use]
+pub const fn slept() -> Duration {
+    Duration::ZERO
 }
 
 /// Now, by the clock that only goes forward, counted from the first call in this process.
