@@ -94,9 +94,8 @@ async fn a_picture_is_seen_beside_what_is_there_now() {
             number,
         })
     };
-    let asked = asked.lock().unwrap();
+    let asked = asked.lock().unwrap().clone();
     assert!(asked.contains(&inside(6)) && asked.contains(&inside(7)));
-    drop(asked);
     let mut doctor = console.signed_in(Role::Practitioner).await;
     let journal = plain(&doctor.get("/journal").await);
     assert!(journal.contains("Assistant a regardé ce que contient « /srv/patients/Courriers/Lettre.odt », version du 24 novembre 2026 à 06:12."), "{journal}");
