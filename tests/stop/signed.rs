@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use hygie_acts::{Allowed, State};
 use hygie_agent::{
     door::{KeysAsked, Question, Reply},
-    keys::{Challenge, Console, NotSigned, Proposed},
+    keys::{Challenge, Console, Deed, NotSigned, Proposed},
 };
 use hygie_identity::passkey::{Site, device::Device, read_new_key};
 use hygie_model::{PracticeId, Wall};
@@ -223,11 +223,14 @@ fn names_what_it_is_for(hub: &Hub<'_>) {
     let Reply::Challenge(long) = hub.allow(400 * 86_400) else {
         panic!("a challenge");
     };
-    assert!(!long.allowed.is_empty());
-    assert!(long.allowed.iter().all(|one| time(one) == 30 * 86_400));
+    let Deed::Allow { allowed, .. } = &long.deed else {
+        panic!("a permission, and not {:?}", long.deed);
+    };
+    assert!(!allowed.is_empty());
+    assert!(allowed.iter().all(|one| time(one) == 30 * 86_400));
     let victims = hub.scene.arenas[0].victims();
     assert!(
-        long.allowed
+        allowed
             .iter()
             .all(|one| one.path.starts_with(&victims) && one.uid == USER)
     );

@@ -274,7 +274,7 @@ mod tests {
         assert_eq!(all().len(), TABLE.len());
         let messages = TABLE.map(|(name, ..)| name.split(' ').next().unwrap_or(name));
         let messages: BTreeSet<_> = messages.into_iter().collect();
-        assert!(messages.len() <= 20, "a privileged door is small");
+        assert!(messages.len() < 20, "a privileged door is small");
         for (question, (name, row, for_a_person)) in all().iter().zip(TABLE) {
             let wire = serde_json::to_value(question).unwrap();
             let kind = wire["keys"].as_str().or(wire["brings"].as_str());

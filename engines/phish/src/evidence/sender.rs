@@ -129,7 +129,7 @@ fn is_unlike(name: &str, address: &str) -> bool {
     };
     let written = words.iter().any(|word| word.len() >= 4);
     written
-        && !words.iter().any(|word| stands(&word))
+        && !words.iter().any(|word| stands(word))
         && !stands_for(&initials(1))
         && !stands_for(&initials(4))
 }
