@@ -62,22 +62,22 @@ impl Scene {
     }
 
     fn shown(&self, hub: u32, path: &Path, number: i64) -> Shown {
-        match self.inside(hub, path, number) {
-            Reply::Inside(shown) => *shown,
-            reply => panic!("{reply:?}"),
-        }
+        let reply = self.inside(hub, path, number);
+        let Reply::Inside(shown) = reply else {
+            panic!("{reply:?}");
+        };
+        *shown
     }
 
     /// The numbers of a file's versions, the newest first.
     fn numbers(&self, hub: u32, path: &Path) -> Vec<i64> {
         let path = path.to_owned();
         let question = super::hub::for_person(Question::Versions { path });
-        match self.ask(hub, &question) {
-            Reply::Versions { versions, .. } => {
-                versions.iter().map(|version| version.number).collect()
-            }
-            reply => panic!("{reply:?}"),
-        }
+        let reply = self.ask(hub, &question);
+        let Reply::Versions { versions, .. } = reply else {
+            panic!("{reply:?}");
+        };
+        versions.iter().map(|version| version.number).collect()
     }
 }
 

@@ -35,10 +35,11 @@ fn for_her(guard: &Guarded, ask_for: Question) -> Reply {
 }
 
 fn challenge(guard: &Guarded, question: Question) -> Challenge {
-    match for_her(guard, question) {
-        Reply::Challenge(challenge) => *challenge,
-        other => panic!("{other:?}"),
-    }
+    let reply = for_her(guard, question);
+    let Reply::Challenge(challenge) = reply else {
+        panic!("{reply:?}");
+    };
+    *challenge
 }
 
 fn confirm(guard: &Guarded, device: &mut Device, challenge: &Challenge) -> Reply {

@@ -128,10 +128,7 @@ fn is_unlike(name: &str, address: &str) -> bool {
         start.len() >= 3 && address.contains(start)
     };
     let written = words.iter().any(|word| word.len() >= 4);
-    written
-        && !words.iter().any(|word| stands(word))
-        && !stands_for(&initials(1))
-        && !stands_for(&initials(4))
+    written && !words.iter().any(stands) && !stands_for(&initials(1)) && !stands_for(&initials(4))
 }
 
 /// The name of somebody whom one knows, before an address that is not theirs.

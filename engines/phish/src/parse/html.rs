@@ -327,7 +327,7 @@ const NEAR: usize = 40;
 mod tests {
     use super::*;
 
-    fn link<'a>(body: &'a Body, at: usize) -> (&'a str, &'a str) {
+    fn link(body: &Body, at: usize) -> (&str, &str) {
         let link = &body.links[at];
         (&link.target, &body.text[link.start..link.end])
     }

@@ -102,9 +102,10 @@ fn guard(console: &Console, asks: Reply, does: Reply) -> Asked {
     let asked = Asked::default();
     let hears = Arc::clone(&asked);
     console.guard(move |question| {
-        let (question, for_her) = match question {
-            Question::For { ask, .. } => (*ask, true),
-            other => (other, false),
+        let (question, for_her) = if let Question::For { ask, .. } = question {
+            (*ask, true)
+        } else {
+            (question, false)
         };
         if question == Question::Keys(KeysAsked::List) {
             return Reply::Keys(KeysTold {
@@ -436,9 +437,11 @@ async fn heard(console: &Console) -> Vec<(PersonId, bool)> {
             .unwrap();
     }
     let asked = std::mem::take(&mut *asked.lock().unwrap());
-    let of = |question| match question {
-        Question::Keys(KeysAsked::Withdraw { person, key }) => (person, key.is_some()),
-        other => panic!("{other:?}"),
+    let of = |question| {
+        let Question::Keys(KeysAsked::Withdraw { person, key }) = question else {
+            panic!("{question:?}");
+        };
+        (person, key.is_some())
     };
     asked.into_iter().map(of).collect()
 }
