@@ -133,10 +133,12 @@ fn trust(guard: &Guard, name: &str) -> Result<()> {
     Ok(())
 }
 
-/// How the one incident stands, by the guard's own word.
+/// How the first incident stands, by the guard's own word. In other folders the program is judged as any other, and may be
+/// stopped again.
 fn state(guard: &Guard) -> Result<String> {
     let lines = hygie(guard, &["incidents"])?;
-    let state = lines.iter().find_map(|line| line["state"].as_str());
+    let first = lines.iter().find(|line| line["id"] == 1);
+    let state = first.and_then(|line| line["state"].as_str());
     Ok(state.with_context(|| format!("{lines:?}"))?.to_owned())
 }
 
