@@ -1,9 +1,10 @@
-//! What the hub does by itself beside the watch (`core::alerts`): each minute it tells which commands ran out, and has the guard
-//! believe removed passkeys no more; each hour it forgets what has ended, and lets go of the files of an older database format.
+//! What the hub does by itself beside the watch (`core::alerts`): each minute it tells which commands ran out, has the guard
+//! believe removed passkeys no more, and makes the day's copy of its database;
+//! each hour it forgets what has ended, and lets go of the files of an older database format.
 
 use std::time::Duration;
 
-use super::{hub::Hub, leavers, withdrawals};
+use super::{copies, hub::Hub, leavers, withdrawals};
 use crate::web::{fault::Fault, frame};
 
 /// Goes on for as long as the hub serves. What does not work is tried again an hour later, and told in the log.
@@ -33,7 +34,8 @@ async fn minute(hub: &Hub) -> Result<(), Fault> {
     let Some(facts) = hub.practice().await? else {
         return Ok(());
     };
-    withdrawals::settle(hub, hub.of(&facts)).await
+    withdrawals::settle(hub, hub.of(&facts)).await?;
+    copies::daily(hub, &facts, hub.now()).await
 }
 
 async fn once(hub: &Hub) -> Result<(), Fault> {

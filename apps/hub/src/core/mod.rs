@@ -6,6 +6,7 @@ pub(crate) mod announce;
 pub(crate) mod browsers;
 pub(crate) mod chain;
 pub(crate) mod chance;
+pub(crate) mod copies;
 pub(crate) mod guard;
 pub(crate) mod heard;
 mod hub;

@@ -14,8 +14,7 @@ use hygie_wire::{Beat, Guard, post::Ask};
 use super::kept::Book;
 use crate::{
     authority::{Question as Signing, Reply as Signed},
-    core::{Hub, chain, heard, rungs},
-    pages::settings::backup,
+    core::{Hub, chain, copies, heard, rungs},
     web::fault::Fault,
 };
 
@@ -312,7 +311,7 @@ async fn own(hub: &Hub, facts: &PracticeFacts, seen: &mut Seen, now: Wall) -> Re
         let all = room.f_blocks.saturating_mul(room.f_frsize);
         seen.looked(What::Disk, !is_nearly_full(free, all), now);
     }
-    let copies = backup::kept(&hub.dir).await?;
+    let copies = copies::kept(&hub.dir).await?;
     let last = copies.last.map_or(facts.created, |last| last.at);
     seen.looked(What::Copies, last.after(OLD) > now, now);
     if seen

@@ -18,7 +18,10 @@ use hygie_text::{
 };
 use serde::Deserialize;
 
-use crate::core::announce::Standing;
+use crate::core::{
+    announce::Standing,
+    copies::{self, Copies},
+};
 use crate::web::{
     fault::Fault,
     frame::{Frame, Place, page},
@@ -26,7 +29,6 @@ use crate::web::{
     route::Route,
     visitor::Visitor,
 };
-use backup::Copies;
 use help::Help;
 
 pub(super) fn routes() -> Vec<Route> {
@@ -102,7 +104,7 @@ async fn draw(visitor: &Visitor, slip: Slip, done: Option<Settings>) -> Result<R
         Some((typed, wrong)) => (typed, Some(wrong)),
         None => (facts.name.clone(), None),
     };
-    let copies = backup::kept(&visitor.hub.dir).await?;
+    let copies = copies::kept(&visitor.hub.dir).await?;
     let sentence = if help_missing {
         Settings::HelpMissing
     } else {

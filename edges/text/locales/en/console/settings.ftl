@@ -45,7 +45,7 @@ console-settings-journal-verify = Verify that it is whole
 console-settings-backup-title = Copy of the console's database
 console-settings-backup-never = Never made. Without it, a disk that dies takes along the people, keys and devices known here.
 console-settings-backup-last = Made and read back on { $at }: { $size }, in { $file }
-console-settings-backup-about = It stays on this machine: ask your IT provider to carry it elsewhere, with the file “seal.key” of the console's folder.
+console-settings-backup-about = Hygie makes one each day and keeps the last fourteen. They stay on this machine: ask your IT provider to carry them elsewhere, with the file “seal.key” of the console's folder.
 console-settings-backup-count = { $copies ->
     [one] { $copies } copy is kept, { $size } in all.
    *[other] { $copies } copies are kept, { $size } in all.

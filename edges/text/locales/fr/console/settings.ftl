@@ -45,7 +45,7 @@ console-settings-journal-verify = Vérifier qu'elle est entière
 console-settings-backup-title = Copie de la base de la console
 console-settings-backup-never = Jamais faite. Sans elle, un disque qui lâche emporte les personnes, les clés et les postes connus ici.
 console-settings-backup-last = Faite et relue le { $at } : { $size }, dans { $file }
-console-settings-backup-about = Elle reste sur ce poste : demandez à votre prestataire de la porter ailleurs, avec le fichier « seal.key » du dossier de la console.
+console-settings-backup-about = Hygie en fait une par jour et garde les quatorze dernières. Elles restent sur ce poste : demandez à votre prestataire de les porter ailleurs, avec le fichier « seal.key » du dossier de la console.
 console-settings-backup-count = { $copies ->
     [one] { $copies } copie est gardée, { $size } en tout.
    *[other] { $copies } copies sont gardées, { $size } en tout.
