@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
-use crate::preview::Preview;
+use crate::{message::Received, preview::Preview};
 
 /// Every kind of work.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -10,12 +10,16 @@ use crate::preview::Preview;
 pub enum Work {
     /// Draws what a file holds.
     Preview(Preview),
+    /// Reads a message, for the judge.
+    Message(Received),
 }
 
 /// A kind of work, and its answer.
 pub trait Job: Into<Work> {
     /// What comes of it.
     type Answer: Serialize + DeserializeOwned;
+    /// No more bytes than this are believed to be an answer. Usually a picture of two megabytes as text, and some words.
+    const LONGEST: u64 = 4 * 1024 * 1024;
 
     /// Does it. Called in the sandbox alone: it may be slow, panic or want too much memory.
     fn run(&self, part: Part<'_>) -> Self::Answer;
@@ -57,6 +61,8 @@ pub(crate) enum Fall {
     TooLong,
     /// It broke, or the kernel ended it.
     Broke,
+    /// The kernel could not shut it in, so it read nothing.
+    NotShutIn,
 }
 
 /// The line of an answer.

@@ -89,15 +89,7 @@ fn attend(mut stream: UnixStream, asker: u32) -> io::Result<()> {
         return Ok(());
     }
     stream.set_write_timeout(Some(WRITING))?;
-    let (asked, answered) = (stream.try_clone()?, stream.try_clone()?);
-    let child = Command::new("/proc/self/exe")
-        .arg(WORK_VERB)
-        .current_dir("/")
-        .env_clear()
-        .stdin(Stdio::from(OwnedFd::from(asked)))
-        .stdout(Stdio::from(OwnedFd::from(answered)))
-        .stderr(Stdio::null())
-        .spawn()?;
+    let child = start(&stream)?;
     let Some(fall) = ended(child)? else {
         return Ok(());
     };
@@ -106,8 +98,21 @@ fn attend(mut stream: UnixStream, asker: u32) -> io::Result<()> {
     stream.write_all(&line)
 }
 
+/// A worker that is asked, and answers, over a stream. It ends with the thread that starts it.
+pub(crate) fn start(stream: &UnixStream) -> io::Result<Child> {
+    let (asked, answered) = (stream.try_clone()?, stream.try_clone()?);
+    Command::new("/proc/self/exe")
+        .arg(WORK_VERB)
+        .current_dir("/")
+        .env_clear()
+        .stdin(Stdio::from(OwnedFd::from(asked)))
+        .stdout(Stdio::from(OwnedFd::from(answered)))
+        .stderr(Stdio::null())
+        .spawn()
+}
+
 /// Waits for a worker, no longer than its time; what is to be said where it said nothing.
-fn ended(mut child: Child) -> io::Result<Option<Fall>> {
+pub(crate) fn ended(mut child: Child) -> io::Result<Option<Fall>> {
     let pid = Pid::from_child(&child);
     let in_time = pidfd_open(pid, PidfdFlags::empty()).and_then(|ends| {
         let mut ends = [PollFd::from_borrowed_fd(ends.as_fd(), PollFlags::IN)];

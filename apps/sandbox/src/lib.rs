@@ -8,6 +8,7 @@
 mod ask;
 mod job;
 mod keeper;
+pub mod message;
 pub mod preview;
 mod worker;
 

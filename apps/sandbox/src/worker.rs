@@ -27,7 +27,10 @@ pub const BOUNDS: Bounds = Bounds {
 pub fn work() -> Result<(), WorkError> {
     // What a parser says as it breaks may hold what it read.
     std::panic::set_hook(Box::new(|_| {}));
-    confine(BOUNDS)?;
+    if let Err(error) = confine(BOUNDS) {
+        put(&Said::<()>::Fall(Fall::NotShutIn))?;
+        return Err(error.into());
+    }
     let mut asked = io::stdin().lock();
     let mut line = Vec::new();
     asked.by_ref().take(LONGEST).read_until(b'\n', &mut line)?;
@@ -40,15 +43,13 @@ pub fn work() -> Result<(), WorkError> {
         of: request.of,
     };
     match request.work {
-        Work::Preview(job) => say(&job, part),
+        Work::Preview(job) => put(&tried(&job, part)),
+        Work::Message(job) => put(&tried(&job, part)),
     }
 }
 
-fn say<J: Job>(job: &J, part: Part<'_>) -> Result<(), WorkError>
-where
-    J::Answer: Serialize,
-{
-    let mut line = serde_json::to_vec(&tried(job, part)).map_err(io::Error::from)?;
+fn put<A: Serialize>(said: &Said<A>) -> Result<(), WorkError> {
+    let mut line = serde_json::to_vec(said).map_err(io::Error::from)?;
     line.push(b'\n');
     let mut out = io::stdout().lock();
     out.write_all(&line)?;

@@ -16,6 +16,7 @@ use std::{
 
 use hygie_sandbox::{
     NoAnswer, Sandbox,
+    message::Received,
     preview::{Preview, Shown, Why},
 };
 use image::{DynamicImage, ImageFormat};
@@ -149,6 +150,32 @@ fn a_worker_that_breaks_or_works_without_end_is_told_as_such() {
     let kept = Kept::named("loops");
     let reply = kept.preview(b"text");
     assert!(matches!(reply, Err(NoAnswer::TooLong)), "{reply:?}");
+}
+
+/// What a program of that name says of an SMS that it has read by a worker of its own.
+fn own(name: &str) -> String {
+    let dir = tempfile::tempdir().unwrap();
+    fs::set_permissions(dir.path(), fs::Permissions::from_mode(0o755)).unwrap();
+    let program = dir.path().join(name);
+    fs::copy(TRIES, &program).unwrap();
+    let done = as_nobody(&program).args(["own", "Bonjour"]).output();
+    String::from_utf8(done.unwrap().stdout).unwrap()
+}
+
+#[test]
+fn who_may_ask_no_keeper_starts_workers_of_their_own() {
+    assert_eq!(own("reads"), "read: Bonjour\n");
+    assert_eq!(own("aborts"), "Broke\n");
+    assert_eq!(own("loops"), "TooLong\n");
+}
+
+#[test]
+fn messages_are_read_by_the_keeper_s_workers_too() {
+    let kept = Kept::named("keeps");
+    let raw = b"From: Ana <ana@labo.example>\r\nSubject: R\r\n\r\nBonjour\r\n";
+    let handed = (&raw[..], raw.len() as u64);
+    let message = kept.sandbox.ask(Received::Mail {}, handed).unwrap();
+    assert_eq!(message.shown().trim(), "Bonjour");
 }
 
 /// Takes the keeper's whole patience; run it when that is what was changed.

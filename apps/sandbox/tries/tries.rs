@@ -9,10 +9,10 @@ use std::{
 };
 
 use hygie_platform::linux::confine::{Bounds, confine};
-use hygie_sandbox::{BOUNDS, KeeperOptions, WORK_VERB, keep, work};
+use hygie_sandbox::{BOUNDS, KeeperOptions, Sandbox, WORK_VERB, keep, message::Received, work};
 use rustix::process::{Pid, Signal, getppid, kill_process};
 
-/// `keep SOCKET UID`, `try NAME`, or the worker's verb.
+/// `keep SOCKET UID`, `try NAME`, `own TEXT`, or the worker's verb.
 pub(crate) fn main() -> ExitCode {
     let mut args = std::env::args().skip(1);
     let (verb, first, second) = (args.next(), args.next(), args.next());
@@ -25,8 +25,9 @@ pub(crate) fn main() -> ExitCode {
             keep(&options).map_err(io::Error::other)
         }
         (Some("try"), Some(name), None) => tried(&name),
+        (Some("own"), Some(text), None) => own(&text),
         (Some(verb), None, None) if verb == WORK_VERB => worker(),
-        _ => Err(io::Error::other("keep, try or work")),
+        _ => Err(io::Error::other("keep, try, own or work")),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -52,6 +53,15 @@ fn worker() -> io::Result<()> {
             }
         }
         Some(_) | None => work().map_err(io::Error::other),
+    }
+}
+
+/// Has an SMS read by a worker of this process's own, and says what came of it.
+fn own(text: &str) -> io::Result<()> {
+    let content = (text.as_bytes(), text.len() as u64);
+    match Sandbox::own().ask(Received::sms(None), content) {
+        Ok(message) => say(&format!("read: {}", message.shown())),
+        Err(none) => say(&format!("{none:?}")),
     }
 }
 

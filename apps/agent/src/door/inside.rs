@@ -80,7 +80,7 @@ fn shown(sandbox: &Sandbox, Found { content, hash }: Found) -> Reply {
             }
             Why::Damaged
         }
-        Err(NoAnswer::Absent(_)) => Why::NoSandbox,
+        Err(NoAnswer::Absent(_) | NoAnswer::NotStarted(_) | NoAnswer::NotShutIn) => Why::NoSandbox,
         Err(NoAnswer::Content(_)) => Why::Damaged,
         Err(NoAnswer::TooLong) => Why::TooLong,
         Err(NoAnswer::Broke) => Why::Unreadable,
