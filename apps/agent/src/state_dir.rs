@@ -56,6 +56,12 @@ impl StateDir {
         self.0.join("journal")
     }
 
+    /// Who has written to the practice, as `hygie check --learn` remembers it.
+    #[must_use]
+    pub fn senders(&self) -> PathBuf {
+        self.0.join("senders.json")
+    }
+
     /// The log of acts.
     #[must_use]
     pub fn acts(&self) -> PathBuf {

@@ -57,6 +57,8 @@ pub(crate) enum Command {
     /// Rehearses an attack on made-up files, and shows what it comes to
     #[command(subcommand)]
     Drill(Drill),
+    /// Says whether messages are traps: e-mails, mailbox files, or texts of SMS
+    Check(Check),
     /// Looks after the store of versions
     #[command(subcommand)]
     Vault(Vault),
@@ -318,6 +320,25 @@ fn scenario() -> clap::builder::PossibleValuesParser {
 #[cfg(not(target_os = "linux"))]
 fn scenario() -> clap::builder::StringValueParser {
     clap::builder::StringValueParser::new()
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Check {
+    /// E-mails (.eml), mailbox files (mbox), folders of these, or - for what comes in
+    #[arg(value_name = "FILE", required = true)]
+    pub(crate) what: Vec<PathBuf>,
+    /// Texts of SMS, in place of e-mails
+    #[arg(long, conflicts_with = "learn")]
+    pub(crate) sms: bool,
+    /// The number or name that the telephone shows
+    #[arg(long, value_name = "WHO", requires = "sms")]
+    pub(crate) sender: Option<String>,
+    /// Remembers on this device who writes to the practice and whom it answers, in place of judging
+    #[arg(long)]
+    pub(crate) learn: bool,
+    /// An address or a domain of the practice's own; may be given several times, and is remembered
+    #[arg(long, value_name = "ADDRESS", requires = "learn")]
+    pub(crate) own: Vec<String>,
 }
 
 #[derive(Debug, Subcommand)]

@@ -129,6 +129,18 @@ impl Screen {
         }
     }
 
+    /// A line below what was said, made of messages that were said already; for people only.
+    pub(crate) fn item(&self, said: &str) {
+        if self.form == Form::Words {
+            println!("  {said}");
+        }
+    }
+
+    /// Says what one of several things came to that could not be done, on the error output.
+    pub(crate) fn warn(&self, id: Id, args: &Args) {
+        eprintln!("{}", self.catalog.explain(id, args));
+    }
+
     /// A line that the next one replaces, where the terminal can do that; else nothing.
     pub(crate) fn passing(&self, id: Id, args: &Args) {
         if self.form == Form::Words && self.rewrites == Rewrites::Yes {

@@ -197,6 +197,7 @@ macro_rules! files {
             include_str!(concat!("../locales/", $language, "/vault.ftl")),
             include_str!(concat!("../locales/", $language, "/incidents.ftl")),
             include_str!(concat!("../locales/", $language, "/keys.ftl")),
+            include_str!(concat!("../locales/", $language, "/check.ftl")),
             include_str!(concat!("../locales/", $language, "/drill.ftl")),
             include_str!(concat!("../locales/", $language, "/journal.ftl")),
             include_str!(concat!("../locales/", $language, "/config.ftl")),
@@ -220,5 +221,5 @@ macro_rules! files {
     };
 }
 
-const FR: [&str; 26] = files!("fr");
-const EN: [&str; 26] = files!("en");
+const FR: [&str; 27] = files!("fr");
+const EN: [&str; 27] = files!("en");

@@ -15,6 +15,8 @@ mod allow;
 #[cfg(target_os = "linux")]
 mod asked;
 #[cfg(target_os = "linux")]
+mod check;
+#[cfg(target_os = "linux")]
 mod console;
 #[cfg(target_os = "linux")]
 mod courier;
@@ -78,6 +80,8 @@ pub(crate) fn run(cli: Cli, screen: &Screen) -> Result<Exit> {
         #[cfg(target_os = "linux")]
         Command::Allow(asked) => allow::run(&context, &asked),
         #[cfg(target_os = "linux")]
+        Command::Check(asked) => check::run(&context, &asked),
+        #[cfg(target_os = "linux")]
         Command::Keys { verb } => keys::run(&context, verb.as_ref()),
         #[cfg(target_os = "linux")]
         Command::Drill(asked) => drill::run(&context, &asked),
@@ -118,6 +122,7 @@ pub(crate) fn run(cli: Cli, screen: &Screen) -> Result<Exit> {
         | Command::Drill(_)
         | Command::Incidents { .. }
         | Command::Keys { .. }
+        | Command::Check(_)
         | Command::Undo(_)
         | Command::Allow(_) => status::run(&context),
     }

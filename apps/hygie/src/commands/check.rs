@@ -1,0 +1,216 @@
+//! `hygie check FILE|FOLDER|-`: whether messages are traps. They are read by workers that are shut in, one process for each, and
+//! judged here, beside the memory of senders. No text is kept or printed, and nothing leaves the machine.
+
+mod mailbox;
+mod messages;
+mod senders;
+mod told;
+
+use std::{
+    sync::atomic::{AtomicUsize, Ordering},
+    thread,
+};
+
+use anyhow::Result;
+use hygie_phish::{Authenticated, Intel, Level, Message, Practice, Verdict, judge};
+use hygie_platform::clock;
+use hygie_sandbox::{NoAnswer, Sandbox, message::Received};
+use hygie_text::{Args, Id};
+
+use self::{
+    messages::{Found, Handed, Messages, NoMessage, Shape},
+    senders::{Keep, Remembered, Senders},
+    told::{Counts, Told},
+};
+use super::Context;
+use crate::{
+    cli,
+    screen::{Exit, said},
+};
+
+pub(crate) fn run(context: &Context<'_>, asked: &cli::Check) -> Result<Exit> {
+    let shape = if asked.sms { Shape::Sms } else { Shape::Mail };
+    let messages = Messages::of(&asked.what, shape);
+    let check = Check {
+        context,
+        sandbox: Sandbox::own(),
+        job: match shape {
+            Shape::Mail => Received::Mail {},
+            Shape::Sms => Received::sms(asked.sender.as_deref()),
+        },
+        now: clock::wall().0 / NANOSECONDS,
+    };
+    if asked.learn {
+        check.learn(messages, &asked.own)
+    } else {
+        check.judge(messages)
+    }
+}
+
+/// One run.
+struct Check<'a> {
+    context: &'a Context<'a>,
+    sandbox: Sandbox,
+    job: Received,
+    now: i64,
+}
+
+impl Check<'_> {
+    fn judge(&self, messages: Messages) -> Result<Exit> {
+        let senders = Senders::read(self.context)?;
+        let intel = intel(&senders);
+        let mut told = Told::new(self.context.screen, messages.is_one());
+        self.each(messages, |found, read| {
+            match read {
+                Ok(Some(message)) => {
+                    let verdict = self.verdict(&message, &intel, &senders);
+                    told.judged(found, &verdict);
+                }
+                Ok(None) => told.unread(found),
+                Err(none) => told.none(&none),
+            }
+            told.counts.seen()
+        })?;
+        if told.counts == Counts::default() {
+            return Err(said(Id::CheckNothing, Args::new()));
+        }
+        Ok(told.end())
+    }
+
+    fn learn(&self, messages: Messages, own: &[String]) -> Result<Exit> {
+        let mut kept = Keep::open(self.context)?;
+        kept.senders.add_own(own)?;
+        let mut told = Told::new(self.context.screen, messages.is_one());
+        let (mut looked, mut learnt) = (0, senders::Learnt::default());
+        let intel = intel(&kept.senders);
+        self.each(messages, |found, read| {
+            looked += 1;
+            match read {
+                Ok(Some(Message::Mail(mail))) => {
+                    let message = Message::Mail(mail);
+                    let verdict = self.verdict(&message, &intel, &kept.senders);
+                    let is_trap = verdict.level >= Level::DangerousProbable;
+                    let remembered = match message {
+                        // Else whoever writes three traps, or one in the practice's own name, would be an old acquaintance.
+                        Message::Mail(_) if is_trap || found.is_junk() => Remembered::LeftOut,
+                        Message::Mail(mail) => kept.senders.remember(&mail, self.now),
+                        Message::Sms(_) => Remembered::LeftOut,
+                    };
+                    learnt.count(remembered);
+                }
+                Ok(Some(Message::Sms(_)) | None) => learnt.count(Remembered::LeftOut),
+                Err(none) => told.none(&none),
+            }
+            looked
+        })?;
+        if looked == 0 {
+            return Err(said(Id::CheckNothing, Args::new()));
+        }
+        let people = kept.save()?;
+        told.learnt(learnt, people, kept.senders.knows_own());
+        Ok(told.end_of_learning())
+    }
+
+    /// What a server says of the sender is not believed here: a file says nothing of whose server wrote that.
+    fn verdict(&self, message: &Message, intel: &Intel, senders: &Senders) -> Verdict {
+        let nobody_looked = Authenticated::Unknown;
+        judge(message, nobody_looked, intel, &senders.memory, self.now)
+    }
+
+    /// Has all messages read, some at once, and hands them over in their order; `None` for one that cannot be read. Whoever
+    /// takes them says how many were looked at.
+    fn each(
+        &self,
+        mut messages: Messages,
+        mut take: impl FnMut(&Found, Result<Option<Message>, NoMessage>) -> u64,
+    ) -> Result<()> {
+        let screen = self.context.screen;
+        loop {
+            let mut some = Vec::new();
+            let mut bytes = 0;
+            for found in messages.by_ref() {
+                bytes += found.bytes();
+                some.push(found);
+                if some.len() >= AT_ONCE || bytes >= BYTES_AT_ONCE {
+                    break;
+                }
+            }
+            if some.is_empty() {
+                break;
+            }
+            let read = self.read(&some);
+            for (found, read) in some.iter().zip(read) {
+                let read = match (&found.handed, read) {
+                    (Handed::Nothing(none), _) => Err(none.clone()),
+                    (Handed::Bytes(_), Ok(message)) => Ok(Some(message)),
+                    (Handed::Bytes(_), Err(NoAnswer::Broke | NoAnswer::TooLong)) => Ok(None),
+                    (
+                        Handed::Bytes(_),
+                        Err(
+                            error @ (NoAnswer::Absent(_)
+                            | NoAnswer::NotStarted(_)
+                            | NoAnswer::NotShutIn
+                            | NoAnswer::Content(_)),
+                        ),
+                    ) => {
+                        let reason = error.to_string();
+                        let args = Args::new().text("reason", &reason);
+                        return Err(said(Id::CheckNoSandbox, args));
+                    }
+                };
+                screen.wipe();
+                let looked = take(found, read);
+                let args = Args::new().count("messages", looked);
+                screen.passing(Id::CheckProgress, &args);
+            }
+        }
+        screen.wipe();
+        Ok(())
+    }
+
+    /// One process for each, as many at once as there are processors.
+    fn read(&self, some: &[Found]) -> Vec<Result<Message, NoAnswer>> {
+        let workers = thread::available_parallelism().map_or(1, usize::from);
+        let next = AtomicUsize::new(0);
+        let mut read: Vec<(usize, Result<Message, NoAnswer>)> = thread::scope(|scope| {
+            let work = || {
+                let mut done = Vec::new();
+                loop {
+                    let at = next.fetch_add(1, Ordering::Relaxed);
+                    let Some(found) = some.get(at) else {
+                        return done;
+                    };
+                    let bytes = found.handed.bytes();
+                    let handed = (bytes, bytes.len() as u64);
+                    let answer = match found.handed {
+                        Handed::Bytes(_) => self.sandbox.ask(self.job.clone(), handed),
+                        Handed::Nothing(_) => Err(NoAnswer::Broke),
+                    };
+                    done.push((at, answer));
+                }
+            };
+            let running: Vec<_> = (0..workers.min(some.len()))
+                .map(|_| scope.spawn(work))
+                .collect();
+            running
+                .into_iter()
+                .filter_map(|one| one.join().ok())
+                .flatten()
+                .collect()
+        });
+        read.sort_by_key(|(at, _)| *at);
+        read.into_iter().map(|(_, answer)| answer).collect()
+    }
+}
+
+fn intel(senders: &Senders) -> Intel {
+    Intel::new(Practice {
+        domains: senders.own_domains(),
+        ..Practice::default()
+    })
+}
+
+/// Messages in memory at once, and their bytes.
+const AT_ONCE: usize = 64;
+const BYTES_AT_ONCE: usize = 32 << 20;
+const NANOSECONDS: i64 = 1_000_000_000;
