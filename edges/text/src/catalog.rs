@@ -217,6 +217,7 @@ macro_rules! files {
             include_str!(concat!("../locales/", $language, "/console/settings.ftl")),
             include_str!(concat!("../locales/", $language, "/console/signed.ftl")),
             include_str!(concat!("../locales/", $language, "/console/phish.ftl")),
+            include_str!(concat!("../locales/", $language, "/console/ask.ftl")),
         ]
     };
 }

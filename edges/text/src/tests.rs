@@ -60,7 +60,8 @@ fn every() -> Vec<Any> {
         .chain(of::<console::Journal>())
         .chain(of::<console::Settings>())
         .chain(of::<console::Signed>())
-        .chain(of::<console::Phish>());
+        .chain(of::<console::Phish>())
+        .chain(of::<console::Ask>());
     of::<Id>().chain(pages).collect()
 }
 

@@ -3,6 +3,7 @@
 
 mod alerts;
 mod api;
+mod ask;
 mod bowl;
 mod call;
 mod devices;
@@ -37,6 +38,7 @@ use crate::web::{assets, route::Route};
 pub(crate) fn routes() -> Vec<Route> {
     let pages = [
         today::routes(),
+        ask::routes(),
         alerts::routes(),
         incidents::routes(),
         setup::routes(),

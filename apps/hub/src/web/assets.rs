@@ -33,6 +33,7 @@ assets! {
     "live.js" "live.js" "text/javascript; charset=utf-8";
     "fonts/atkinson-hyperlegible-next.woff2" "fonts/atkinson-hyperlegible-next.woff2" "font/woff2";
     "fonts/atkinson-hyperlegible-mono.woff2" "fonts/atkinson-hyperlegible-mono.woff2" "font/woff2";
+    "hygie.webmanifest" "hygie.webmanifest" "application/manifest+json";
     "hygie-app.svg" "icons/hygie-app.svg" "image/svg+xml";
 }
 

@@ -1,10 +1,12 @@
 //! What a browser sends to have something done. There is no other way to read it than with the check that the form came from a
 //! page of ours in this browser.
 
+use std::collections::BTreeMap;
+
 use axum::{
     body::Bytes,
-    extract::{FromRequest, Request},
-    http::{HeaderMap, HeaderName},
+    extract::{FromRequest, Multipart, Request},
+    http::{HeaderMap, HeaderName, StatusCode, header},
 };
 use axum_extra::extract::cookie::{Cookie, CookieJar};
 use serde::{Deserialize, de::DeserializeOwned};
@@ -20,6 +22,90 @@ pub(crate) struct Sent<T>(pub(crate) T);
 
 /// An answer of a script of ours, as bytes of JSON.
 pub(crate) struct Answered(pub(crate) Bytes);
+
+/// A form with a file, read and known as ours.
+pub(crate) struct Brought {
+    /// What each field holds.
+    fields: BTreeMap<String, Bytes>,
+    /// It was larger than the route takes: nothing of it is there, not even what says whose form it was.
+    pub(crate) is_cut: bool,
+}
+
+impl Brought {
+    /// What somebody wrote there.
+    pub(crate) fn text(&self, name: &str) -> String {
+        let bytes = self.fields.get(name).map_or(&[][..], |bytes| bytes);
+        String::from_utf8_lossy(bytes).into_owned()
+    }
+}
+
+impl<S: Send + Sync> FromRequest<S> for Brought {
+    type Rejection = Fault;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Fault> {
+        let visitor = request.extensions().get::<Visitor>().cloned();
+        let visitor = visitor.ok_or(Fault::Broken("a form without a gate"))?;
+        let headers = request.headers().clone();
+        let kind = headers.get(header::CONTENT_TYPE);
+        let has_parts = kind
+            .and_then(|kind| kind.to_str().ok())
+            .is_some_and(|kind| kind.starts_with("multipart/form-data"));
+        let brought = if has_parts {
+            Self::in_parts(request, state).await?
+        } else {
+            let body = Bytes::from_request(request, state)
+                .await
+                .map_err(|_| Fault::Unreadable)?;
+            let fields: Vec<(String, String)> = axum::Form::from_bytes_checked(&body)?;
+            Self {
+                fields: fields
+                    .into_iter()
+                    .map(|(name, value)| (name, value.into()))
+                    .collect(),
+                is_cut: false,
+            }
+        };
+        if !brought.is_cut {
+            own(&visitor, &headers, &brought.text("form"))?;
+        }
+        Ok(brought)
+    }
+}
+
+impl Brought {
+    async fn in_parts<S: Send + Sync>(request: Request, state: &S) -> Result<Self, Fault> {
+        let mut parts = Multipart::from_request(request, state)
+            .await
+            .map_err(|_| Fault::Unreadable)?;
+        let mut brought = Self {
+            fields: BTreeMap::new(),
+            is_cut: false,
+        };
+        while brought.fields.len() < MOST_FIELDS {
+            let read = match parts.next_field().await {
+                Ok(None) => break,
+                Ok(Some(field)) => {
+                    let name = field.name().unwrap_or_default().to_owned();
+                    field.bytes().await.map(|bytes| (name, bytes))
+                }
+                Err(error) => Err(error),
+            };
+            match read {
+                Ok((name, bytes)) => {
+                    brought.fields.insert(name, bytes);
+                }
+                Err(error) if error.status() == StatusCode::PAYLOAD_TOO_LARGE => {
+                    return Ok(Self {
+                        fields: BTreeMap::new(),
+                        is_cut: true,
+                    });
+                }
+                Err(_) => return Err(Fault::Unreadable),
+            }
+        }
+        Ok(brought)
+    }
+}
 
 #[derive(Deserialize)]
 struct Token {
@@ -101,5 +187,7 @@ impl<T: DeserializeOwned> Checked for axum::Form<T> {
     }
 }
 
+/// More than any form of ours has.
+const MOST_FIELDS: usize = 16;
 const HEADER: HeaderName = HeaderName::from_static("x-hygie-form");
 const SITE: HeaderName = HeaderName::from_static("sec-fetch-site");

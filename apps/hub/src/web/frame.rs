@@ -28,6 +28,8 @@ use crate::core::{Hub, alerts::Strip};
 pub(crate) enum Place {
     /// How the practice is.
     Today,
+    /// Whether a message can be trusted.
+    Ask,
     /// Files and their versions.
     Files,
     /// Stopped programs.
@@ -44,7 +46,7 @@ pub(crate) enum Place {
 
 impl Place {
     /// In the order of the menu. A new page is one line here and one in `pages::routes`.
-    const ALL: [(Self, &'static str, Icon, Shared, Act); 7] = [
+    const ALL: [(Self, &'static str, Icon, Shared, Act); 8] = [
         (
             Self::Today,
             "/",
@@ -52,6 +54,7 @@ impl Place {
             Shared::MenuToday,
             Act::SeeToday,
         ),
+        (Self::Ask, "/ask", Icon::Ask, Shared::MenuAsk, Act::Ask),
         (
             Self::Files,
             "/files",
@@ -102,6 +105,8 @@ pub(crate) struct Link {
     pub(crate) to: &'static str,
     pub(crate) icon: String,
     pub(crate) words: String,
+    /// The same where there is little room.
+    pub(crate) short: String,
     pub(crate) here: bool,
 }
 
@@ -173,6 +178,16 @@ impl Visitor {
                 to,
                 icon: icon.svg(),
                 words: speech.word(words),
+                short: speech.word(match this {
+                    Place::Ask => Shared::TabAsk,
+                    Place::Today
+                    | Place::Files
+                    | Place::Incidents
+                    | Place::Devices
+                    | Place::People
+                    | Place::Journal
+                    | Place::Settings => words,
+                }),
                 here: Some(this) == place,
             })
             .collect();

@@ -18,6 +18,7 @@ macro_rules! icons {
 
 icons! {
     Sun "sun";
+    Ask "message-circle-question-mark";
     Files "folder-clock";
     Backups "archive-restore";
     Incidents "octagon-pause";

@@ -30,6 +30,7 @@ pub(crate) struct Route {
     pub(crate) verb: Verb,
     pub(crate) act: Act,
     handler: MethodRouter<Hub>,
+    longest: usize,
 }
 
 impl Route {
@@ -44,6 +45,7 @@ impl Route {
             verb: Verb::Get,
             act,
             handler: get(handler),
+            longest: LONGEST_BODY,
         }
     }
 
@@ -58,7 +60,14 @@ impl Route {
             verb: Verb::Post,
             act,
             handler: post(handler),
+            longest: LONGEST_BODY,
         }
+    }
+
+    /// The same, with a body of so many bytes: a file comes with it.
+    pub(crate) fn with_body(mut self, longest: usize) -> Self {
+        self.longest = longest;
+        self
     }
 }
 
@@ -73,7 +82,7 @@ pub(crate) fn router(routes: Vec<Route>, hub: &Hub) -> Router<Hub> {
         let handler = route
             .handler
             .layer::<_, Infallible>(from_fn_with_state(gate, gate::pass))
-            .layer::<_, Infallible>(DefaultBodyLimit::max(LONGEST_BODY));
+            .layer::<_, Infallible>(DefaultBodyLimit::max(route.longest));
         router.route(route.path, handler)
     })
 }

@@ -146,6 +146,25 @@ impl Console {
         });
     }
 
+    /// The bytes of every file of the console: what it keeps.
+    pub(crate) fn everything_kept(&self) -> String {
+        let mut folders = vec![self.folder.path().to_owned()];
+        let mut kept = String::new();
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).unwrap() {
+                let entry = entry.unwrap();
+                let kind = entry.file_type().unwrap();
+                if kind.is_dir() {
+                    folders.push(entry.path());
+                } else if kind.is_file() {
+                    let bytes = std::fs::read(entry.path()).unwrap();
+                    kept.push_str(&String::from_utf8_lossy(&bytes));
+                }
+            }
+        }
+        kept
+    }
+
     /// Adds somebody.
     pub(crate) async fn add(&self, number: u128, name: &str, role: Role) -> Person {
         let person = Person {
@@ -324,6 +343,15 @@ impl Browser {
             Request::post(path).header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
         let body = serde_urlencoded::to_string(fields).unwrap();
         self.ask(request, Body::from(body)).await
+    }
+
+    /// Sends a form in parts, as it is, chunk by chunk.
+    pub(crate) async fn send_parts(&mut self, path: &str, boundary: &str, body: &str) -> Shown {
+        let kind = format!("multipart/form-data; boundary={boundary}");
+        let request = Request::post(path).header(header::CONTENT_TYPE, kind);
+        let chunks: Vec<_> = body.as_bytes().chunks(8192).map(<[u8]>::to_vec).collect();
+        let chunks = tokio_stream::iter(chunks.into_iter().map(Ok::<_, std::convert::Infallible>));
+        self.ask(request, Body::from_stream(chunks)).await
     }
 
     /// Looks on at a live part.

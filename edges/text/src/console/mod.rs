@@ -2,6 +2,7 @@
 //! A page's words stand in the files of its name, so that whoever works on a page touches one pair of files.
 
 mod alerts;
+mod ask;
 mod devices;
 mod files;
 mod incidents;
@@ -18,6 +19,7 @@ mod signed;
 mod today;
 
 pub use alerts::Alerts;
+pub use ask::Ask;
 pub use devices::Devices;
 pub use files::Files;
 pub use incidents::Incidents;

@@ -13,6 +13,8 @@ messages! {
         TabsLabel: "shared-tabs-label" (),
         Menu: "shared-menu" (),
         MenuToday: "shared-menu-today" (),
+        MenuAsk: "shared-menu-ask" (),
+        TabAsk: "shared-tab-ask" (),
         MenuFiles: "shared-menu-files" (),
         MenuIncidents: "shared-menu-incidents" (),
         MenuDevices: "shared-menu-devices" (),

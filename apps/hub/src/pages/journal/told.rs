@@ -6,7 +6,10 @@ use std::collections::BTreeMap;
 use hygie_journal::{Record, parse_line};
 use hygie_model::{PersonId, Role, Wall};
 use hygie_store::JournalLine;
-use hygie_text::{Args, console::Journal};
+use hygie_text::{
+    Args, Message,
+    console::{Journal, Phish},
+};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -31,6 +34,8 @@ enum Fact {
     /// Somebody else, by number.
     Person,
     Role,
+    /// What was answered about a message.
+    Level,
 }
 
 /// What happened, as it is read.
@@ -77,6 +82,7 @@ fn filled(
                 Ok(found) => args.nested(name, speech.word(role(found))),
                 Err(_) => args.text(name, &plain(value)),
             },
+            Fact::Level => args.nested(name, level(speech, value)),
         }
     })
 }
@@ -124,6 +130,14 @@ fn means(speech: &Speech, value: &Value) -> String {
     speech.word(words)
 }
 
+fn level(speech: &Speech, value: &Value) -> String {
+    let word = plain(value);
+    let known = Phish::ALL
+        .iter()
+        .find(|one| one.key().strip_prefix("phish-level-") == Some(word.as_str()));
+    known.map_or(word, |known| speech.word(*known))
+}
+
 fn plain(value: &Value) -> String {
     value
         .as_str()
@@ -161,6 +175,7 @@ kinds! {
     "alert.road-set" KindRoadSet RoadSet (slot: Text, by: Text, to: Text);
     "alert.road-dropped" KindRoadDropped RoadDropped (slot: Text);
     "alert.road-tried" KindRoadTried RoadTried (slot: Text);
+    "message.asked" KindMessageAsked MessageAsked (verdict: Level);
     "hub.backed-up" KindBackedUp BackedUp (file: Text);
     "device.invited" KindDeviceInvited DeviceInvited (name: Text);
     "device.enrolled" KindDeviceEnrolled DeviceEnrolled (name: Text);

@@ -98,6 +98,8 @@ console-journal-road-dropped = { $who } removed the { $slot ->
     [first] first
    *[other] second
 } road of alerts.
+console-journal-kind-message-asked = message shown to Hygie
+console-journal-message-asked = { $who } asked about a message. Answer: { $verdict }.
 console-journal-kind-road-tried = alert tried
 console-journal-road-tried = { $who } sent a try by the { $slot ->
     [first] first

@@ -98,6 +98,8 @@ console-journal-road-dropped = { $who } a retiré le { $slot ->
     [first] premier
    *[other] second
 } chemin des alertes.
+console-journal-kind-message-asked = message soumis à Hygie
+console-journal-message-asked = { $who } a demandé un avis sur un message. Réponse : { $verdict }.
 console-journal-kind-road-tried = essai d'alerte
 console-journal-road-tried = { $who } a envoyé un essai par le { $slot ->
     [first] premier

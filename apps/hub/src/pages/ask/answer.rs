@@ -1,0 +1,231 @@
+//! The answer: judged in this process, for a text has no structure that a parser could stumble over; told to the journal
+//! without a word of it, then shown.
+
+use axum::response::Response;
+use hygie_phish::{
+    Authenticated, Intel, Level, Memory, Practice, Verdict, judge,
+    message::{Address, Mail, Message, Oddity},
+    parse,
+};
+use hygie_store::Person;
+use hygie_text::{Args, console::Ask};
+
+use super::{
+    Form, LONGEST_TEXT, Page, Sort,
+    report::{Report, report},
+    said::{self, Piece, Why},
+};
+use crate::web::{fault::Fault, form::Brought, frame::page, icon::Icon, visitor::Visitor};
+
+/// What is read on the page.
+pub(super) struct Answer {
+    pub(super) is_safe: bool,
+    /// Classes of the card and of its tag.
+    pub(super) card: &'static str,
+    pub(super) tag: &'static str,
+    pub(super) icon: String,
+    pub(super) level: String,
+    /// What was judged, and when.
+    pub(super) of: String,
+    /// The one next step.
+    pub(super) to_do: String,
+    /// What else is to be done.
+    pub(super) also: Vec<String>,
+    /// Of whoever's address it is, where it is one of the practice's own.
+    pub(super) colleague: Option<String>,
+    /// Whether to press the one button: it is to be reported.
+    pub(super) report: Option<Report>,
+    pub(super) sender: Vec<Piece>,
+    pub(super) text: Vec<Piece>,
+    pub(super) is_cut: bool,
+    pub(super) against: Vec<Why>,
+    pub(super) for_it: Vec<String>,
+}
+
+/// Reads what was brought, judges it, tells that it was, and shows the answer with an empty form under it.
+pub(super) async fn give(visitor: Visitor, brought: Brought) -> Result<Response, Fault> {
+    let form = Form {
+        sort: match brought.text("kind").as_str() {
+            "mail" => Sort::Mail,
+            _ => Sort::Sms,
+        },
+        sender: brought.text("sender").trim().to_owned(),
+        text: brought.text("text").trim().to_owned(),
+        wrong: None,
+    };
+    let wrong = if brought.is_cut || form.text.len() > LONGEST_TEXT {
+        Some(Ask::TooLong)
+    } else if form.text.is_empty() {
+        Some(Ask::Nothing)
+    } else {
+        None
+    };
+    if let Some(wrong) = wrong {
+        let form = Form {
+            text: String::new(),
+            wrong: Some(visitor.speech.word(wrong)),
+            ..form
+        };
+        return page(&Page::new(&visitor, form, None));
+    }
+    let people = visitor.practice()?.people().await?;
+    let (message, verdict) = judged(&form, &people, visitor.now.0 / NANOS).await?;
+    let kinds: Vec<&str> = verdict
+        .reasons
+        .iter()
+        .map(|one| one.reason.clue().word())
+        .collect();
+    let note = visitor
+        .note()?
+        .with("verdict", verdict.level.word())
+        .with("kind", sort_word(form.sort))
+        .with("reasons", kinds);
+    visitor.tell("message.asked", note).await?;
+    let answer = answer(&visitor, &form, &message, &verdict, &people)?;
+    let again = Form {
+        sort: form.sort,
+        ..Form::default()
+    };
+    page(&Page::new(&visitor, again, Some(answer)))
+}
+
+/// Off the threads that answer others: a long text takes its time.
+async fn judged(form: &Form, people: &[Person], now: i64) -> Result<(Message, Verdict), Fault> {
+    let message = read(form);
+    let people = people
+        .iter()
+        .filter(|one| one.closed.is_none())
+        .map(|one| (one.name.clone(), one.address.clone().unwrap_or_default()))
+        .collect();
+    tokio::task::spawn_blocking(move || {
+        let intel = Intel::new(Practice {
+            people,
+            ..Practice::default()
+        });
+        let verdict = judge(
+            &message,
+            Authenticated::Unknown,
+            &intel,
+            &Memory::new(),
+            now,
+        );
+        (message, verdict)
+    })
+    .await
+    .map_err(|_| Fault::Broken("the judge"))
+}
+
+/// A text as somebody pasted it: of an e-mail there is no header, so nothing is held against it that only a header shows.
+fn read(form: &Form) -> Message {
+    let sender = (!form.sender.is_empty()).then_some(form.sender.as_str());
+    let sms = parse::sms(&form.text, sender);
+    match (form.sort, sms) {
+        (Sort::Mail, Message::Sms(sms)) => Message::Mail(Box::new(Mail {
+            from: sender.and_then(address).into_iter().collect(),
+            bodies: vec![sms.body],
+            oddities: vec![Oddity::NoHeaders],
+            ..Mail::default()
+        })),
+        (Sort::Sms | Sort::Mail, message) => message,
+    }
+}
+
+/// `Name <name@place>` or the address alone; a name alone says nothing of where it came from.
+fn address(written: &str) -> Option<Address> {
+    let (name, address) = match written.split_once('<') {
+        Some((name, rest)) => (name, rest.trim_end_matches(['>', ' '])),
+        None => ("", written),
+    };
+    address.contains('@').then(|| Address {
+        name: name.trim().trim_matches('"').to_owned(),
+        address: address.trim().to_owned(),
+    })
+}
+
+fn answer(
+    visitor: &Visitor,
+    form: &Form,
+    message: &Message,
+    verdict: &Verdict,
+    people: &[Person],
+) -> Result<Answer, Fault> {
+    let speech = &visitor.speech;
+    let (card, tag, icon) = match verdict.level {
+        Level::Safe => ("card--held", "tag--ok", Icon::BowlOk),
+        Level::Doubtful => ("card--wait", "tag--part", Icon::BowlPart),
+        Level::DangerousProbable | Level::DangerousVeryProbable => {
+            ("card--now", "tag--now", Icon::BowlNow)
+        }
+    };
+    let is_dangerous = verdict.level >= Level::DangerousProbable;
+    let mut steps = said::steps(speech, verdict).into_iter();
+    let to_do = steps.next().unwrap_or_else(|| {
+        speech.word(match verdict.level {
+            Level::Safe => Ask::SafeDo,
+            Level::Doubtful | Level::DangerousProbable | Level::DangerousVeryProbable => {
+                Ask::DoubtDo
+            }
+        })
+    });
+    let reasons = said::reasons(speech, verdict);
+    let shown = message.shown();
+    let (text, is_cut) = said::pieces(speech, shown, verdict, &reasons);
+    let args = Args::new()
+        .nested("kind", speech.word(sort_words(form.sort)))
+        .moment("at", visitor.now);
+    Ok(Answer {
+        is_safe: verdict.level == Level::Safe,
+        card,
+        tag,
+        icon: icon.svg(),
+        level: speech.word(said::level(verdict.level)),
+        of: speech.say(Ask::Shown, &args),
+        to_do,
+        also: steps.collect(),
+        colleague: is_dangerous
+            .then(|| colleague(message, people))
+            .flatten()
+            .map(|name| speech.say(Ask::Colleague, &Args::new().text("name", name))),
+        report: is_dangerous
+            .then(|| report(visitor, form, shown, verdict))
+            .transpose()?,
+        sender: said::sender(speech, &form.sender, &reasons),
+        text,
+        is_cut,
+        against: reasons.against,
+        for_it: reasons.for_it,
+    })
+}
+
+/// Whose address of the practice it came from: the mailbox may be somebody else's by now.
+fn colleague<'a>(message: &Message, people: &'a [Person]) -> Option<&'a str> {
+    let from = match message {
+        Message::Mail(mail) => mail.sender()?.address.to_lowercase(),
+        Message::Sms(_) => return None,
+    };
+    people
+        .iter()
+        .find(|one| {
+            let address = one.address.as_deref().unwrap_or_default();
+            !address.is_empty() && address.to_lowercase() == from
+        })
+        .map(|one| one.name.as_str())
+}
+
+/// Its word in the journal.
+fn sort_word(sort: Sort) -> &'static str {
+    match sort {
+        Sort::Sms => "sms",
+        Sort::Mail => "mail",
+    }
+}
+
+/// How it is called.
+pub(super) fn sort_words(sort: Sort) -> Ask {
+    match sort {
+        Sort::Sms => Ask::Sms,
+        Sort::Mail => Ask::Mail,
+    }
+}
+
+const NANOS: i64 = 1_000_000_000;

@@ -1,0 +1,74 @@
+# The page “Ask Hygie”: the form, the answer, the report, and what to do once the link is opened.
+
+console-ask-title = Ask Hygie
+console-ask-about = A message makes you hesitate? Paste it here: the answer comes at once and the text stays in the practice.
+
+console-ask-form-first = The message
+console-ask-form-again = Another message?
+console-ask-kind = What did you receive?
+console-ask-kind-sms = a text message (SMS)
+console-ask-kind-mail = an e-mail
+console-ask-sender = Who is it from? (if you see it)
+console-ask-sender-hint = A number, a name or an address. For example: 06 39 98 00 00.
+console-ask-text = The text of the message
+console-ask-text-hint = On an iPhone: copy the message, then paste it here. On an Android phone with Hygie on its home screen: Share, then Hygie. A picture of the screen cannot be read.
+console-ask-go = Ask
+console-ask-nothing = The message is missing: paste its text, for example “Your parcel is held, pay £1.99 here”.
+console-ask-too-long = This is too long for a message: paste the text alone, without what is attached.
+
+console-ask-shown = { $kind }, shown to Hygie { $at }
+console-ask-sms = Text message
+console-ask-mail = E-mail
+console-ask-from = From:
+console-ask-subject = Subject:
+console-ask-safe-do = Nothing here looks like a scam.
+console-ask-doubt-do = Give nothing before you have called the sender at a number that you know.
+console-ask-then = And also
+console-ask-colleague = The address is that of { $name }, of the practice. Call this person: the mailbox may be in somebody else's hands.
+console-ask-opened = I already opened the link
+console-ask-report-go = Report this message
+console-ask-report-sms-go = Report to 33700
+console-ask-why = Why
+console-ask-for = What speaks for it
+console-ask-strong = Strong clue.
+console-ask-clue = Clue { $number }
+console-ask-cut-shown = The rest of the message is not shown here; Hygie took it into account.
+console-ask-may-err = Hygie judges on the spot, sends the message nowhere and does not keep its text. It may be wrong: if the answer surprises you, call the sender at a number that you know.
+
+console-ask-report-title = Report this message
+console-ask-report-about = Hygie sends nothing by itself. Read it again before you send: take out what names a patient.
+console-ask-report-sms = To 33700, for a text message
+console-ask-report-sms-1 = Send this text by SMS to 33700, or forward the message to it as it is.
+console-ask-report-sms-2 = 33700 answers and asks from which number it came: send it this one.
+console-ask-report-sms-open = Open an SMS to 33700 (on a phone)
+console-ask-report-sms-unknown = You did not give it here: it stands at the top of the SMS.
+console-ask-report-mail = To Signal Spam, for an e-mail
+console-ask-report-mail-1 = Signal Spam (www.signal-spam.fr, French) wants the whole e-mail with its headers, not its text alone: show the message's source in your mail program and copy all of it, or use its extension.
+console-ask-report-health = To your MSSanté operator and CERT Santé
+console-ask-report-health-1 = If it came through MSSanté, tell your operator's support. If somebody opened or answered it, call CERT Santé at 09 72 43 91 25, or go to signalement.social-sante.gouv.fr (health professional, then incident of information security). This text is ready:
+console-ask-copy-text = To copy: the text
+console-ask-copy-number = To copy: the number
+console-ask-copy-note = To copy: the report
+console-ask-note-head = Suspicious message received by { $practice }, reported { $at }. Kind: { $kind }.
+console-ask-note-from = Sender shown: { $sender }
+console-ask-note-why = Opinion of Hygie, the practice's tool: { $verdict }.
+console-ask-note-did = Link or file opened, answer given, device concerned: to be filled in.
+console-ask-note-text = Text of the message:
+
+console-ask-opened-title = You opened the link. Do this, in this order.
+console-ask-opened-about = Opening is often not enough to lose anything. What counts is what was typed, paid or installed afterwards.
+console-ask-step-1 = Close the page and type nothing more.
+console-ask-step-1-why = Keep the message: it is evidence. Do not answer.
+console-ask-step-2 = A file opened or was installed? Unplug this device from the network.
+console-ask-step-2-why = Cable and Wi-Fi. Leave it on: switching it off would erase traces. Tell whoever looks after your devices.
+console-ask-step-3 = A password typed? Change it, from another device.
+console-ask-step-3-why = Everywhere it is used. Then end the open sessions, and look whether the mailbox forwards messages elsewhere.
+console-ask-step-4 = A card or account number given, a payment made? Call your bank.
+console-ask-step-4-why = At the number on your statements or card, never at the message's. Ask to block the card and to call the transfer back.
+console-ask-step-5 = A code or access to health software given? Tell its support.
+console-ask-step-5-why = Vendor, e-CPS, MSSanté: ask that the access be blocked, then made anew. If patients' records may have been read, the CNIL must be told within 72 hours.
+console-ask-step-6 = Write down the hour and what was done.
+console-ask-step-6-why = If money or data are gone, file a complaint within 72 hours: the insurance demands it.
+console-ask-opened-call = Whom to call
+console-ask-opened-scams = Info Escroqueries (French)
+console-ask-back = Back to Ask Hygie

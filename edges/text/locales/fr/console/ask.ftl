@@ -1,0 +1,74 @@
+# La page « Demander à Hygie » : le formulaire, la réponse, le signalement, et quoi faire quand le lien est ouvert.
+
+console-ask-title = Demander à Hygie
+console-ask-about = Un message vous fait hésiter ? Collez-le ici : la réponse arrive aussitôt et le texte reste au cabinet.
+
+console-ask-form-first = Le message
+console-ask-form-again = Un autre message ?
+console-ask-kind = Qu'avez-vous reçu ?
+console-ask-kind-sms = un SMS
+console-ask-kind-mail = un courriel
+console-ask-sender = De qui vient-il ? (si vous le voyez)
+console-ask-sender-hint = Un numéro, un nom ou une adresse. Par exemple : 06 39 98 00 00.
+console-ask-text = Le texte du message
+console-ask-text-hint = Sur un iPhone : copiez le message, puis collez-le ici. Sur un téléphone Android où Hygie est installée sur l'écran d'accueil : Partager, puis Hygie. Une photo de l'écran ne se lit pas.
+console-ask-go = Demander
+console-ask-nothing = Il manque le message : collez son texte, par exemple « Votre colis est bloqué, réglez 1,99 € ici ».
+console-ask-too-long = C'est trop long pour un message : collez seulement le texte, sans les pièces jointes.
+
+console-ask-shown = { $kind }, montré à Hygie { $at }
+console-ask-sms = SMS
+console-ask-mail = Courriel
+console-ask-from = De :
+console-ask-subject = Objet :
+console-ask-safe-do = Rien ici ne fait penser à une arnaque.
+console-ask-doubt-do = Ne donnez rien avant d'avoir appelé l'expéditeur à un numéro que vous connaissez.
+console-ask-then = Et aussi
+console-ask-colleague = L'adresse est celle de { $name }, du cabinet. Appelez cette personne : sa boîte est peut-être aux mains de quelqu'un d'autre.
+console-ask-opened = J'ai déjà ouvert le lien
+console-ask-report-go = Signaler ce message
+console-ask-report-sms-go = Signaler au 33700
+console-ask-why = Pourquoi
+console-ask-for = Ce qui parle pour lui
+console-ask-strong = Indice fort.
+console-ask-clue = Indice { $number }
+console-ask-cut-shown = La suite du message n'est pas montrée ici ; Hygie en a tenu compte.
+console-ask-may-err = Hygie juge sur place, sans envoyer le message ailleurs, et n'en garde pas le texte. Elle peut se tromper : si la réponse vous surprend, appelez l'expéditeur à un numéro que vous connaissez.
+
+console-ask-report-title = Signaler ce message
+console-ask-report-about = Hygie n'envoie rien elle-même. Relisez avant d'envoyer : ôtez ce qui nomme un patient.
+console-ask-report-sms = Au 33700, pour un SMS
+console-ask-report-sms-1 = Envoyez ce texte par SMS au 33700, ou transférez-lui le message tel quel.
+console-ask-report-sms-2 = Le 33700 répond et demande de quel numéro il venait : envoyez-lui celui-ci.
+console-ask-report-sms-open = Ouvrir un SMS au 33700 (sur un téléphone)
+console-ask-report-sms-unknown = Vous ne l'avez pas donné ici : il se lit dans le SMS, en haut.
+console-ask-report-mail = À Signal Spam, pour un courriel
+console-ask-report-mail-1 = Signal Spam (www.signal-spam.fr) veut le courriel entier avec ses en-têtes, pas seulement son texte : dans votre messagerie, affichez la source du message et copiez-la en entier, ou servez-vous de son module.
+console-ask-report-health = À votre opérateur MSSanté et au CERT Santé
+console-ask-report-health-1 = S'il est arrivé par MSSanté, prévenez le support de votre opérateur. Si quelqu'un l'a ouvert ou y a répondu, appelez le CERT Santé au 09 72 43 91 25, ou passez par signalement.social-sante.gouv.fr (professionnel de santé, puis incident de sécurité des systèmes d'information). Ce texte est prêt :
+console-ask-copy-text = À copier : le texte
+console-ask-copy-number = À copier : le numéro
+console-ask-copy-note = À copier : le signalement
+console-ask-note-head = Message suspect reçu par { $practice }, signalé { $at }. Nature : { $kind }.
+console-ask-note-from = Expéditeur affiché : { $sender }
+console-ask-note-why = Avis de Hygie, outil du cabinet : { $verdict }.
+console-ask-note-did = Lien ou pièce ouverts, réponse donnée, poste concerné : à compléter.
+console-ask-note-text = Texte du message :
+
+console-ask-opened-title = Vous avez ouvert le lien. Faites ceci, dans l'ordre.
+console-ask-opened-about = Ouvrir ne suffit souvent pas à perdre quelque chose. Ce qui compte est ce qui a été tapé, payé ou installé ensuite.
+console-ask-step-1 = Fermez la page et ne tapez plus rien.
+console-ask-step-1-why = Gardez le message : il sert de preuve. Ne répondez pas.
+console-ask-step-2 = Un fichier s'est ouvert ou installé ? Débranchez ce poste du réseau.
+console-ask-step-2-why = Câble et Wi-Fi. Laissez-le allumé : l'éteindre effacerait des traces. Prévenez qui s'occupe de vos postes.
+console-ask-step-3 = Un mot de passe tapé ? Changez-le, depuis un autre poste.
+console-ask-step-3-why = Partout où il sert. Puis fermez les sessions ouvertes, et regardez si la messagerie renvoie des messages ailleurs.
+console-ask-step-4 = Une carte ou un IBAN donnés, un paiement fait ? Appelez votre banque.
+console-ask-step-4-why = Au numéro de vos relevés ou de votre carte, jamais à celui du message. Demandez l'opposition et le rappel du virement.
+console-ask-step-5 = Un code ou l'accès à un logiciel de santé donnés ? Prévenez son support.
+console-ask-step-5-why = Éditeur, e-CPS, MSSanté : demandez que l'accès soit bloqué, puis refait. Si des dossiers de patients ont pu être lus, la CNIL est à prévenir dans les 72 heures.
+console-ask-step-6 = Notez l'heure et ce qui a été fait.
+console-ask-step-6-why = Si de l'argent ou des données sont partis, portez plainte dans les 72 heures : l'assurance l'exige.
+console-ask-opened-call = Qui appeler
+console-ask-opened-scams = Info Escroqueries
+console-ask-back = Retour à Demander à Hygie
