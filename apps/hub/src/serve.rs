@@ -176,6 +176,7 @@ async fn open(options: &Options) -> Result<Parts, HubError> {
         zone: options.zone.clone(),
         guard: core::guard::Door::at(options.guard.clone()),
         post: core::post::PostDoor::at(options.post.clone()),
+        sandbox: hygie_sandbox::Sandbox::own(),
         recovery: options.recovery.clone(),
         journal,
         seal,

@@ -222,5 +222,5 @@ macro_rules! files {
     };
 }
 
-const FR: [&str; 27] = files!("fr");
-const EN: [&str; 27] = files!("en");
+const FR: [&str; 28] = files!("fr");
+const EN: [&str; 28] = files!("en");

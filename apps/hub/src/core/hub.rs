@@ -5,6 +5,7 @@ use std::{net::SocketAddr, path::PathBuf, sync::Arc};
 use hygie_identity::passkey::Site;
 use hygie_model::Wall;
 use hygie_platform::clock;
+use hygie_sandbox::Sandbox;
 use hygie_store::{Practice, PracticeFacts, Store};
 use hygie_text::TimeZone;
 
@@ -32,6 +33,8 @@ pub(crate) struct Parts {
     pub(crate) guard: Door,
     /// What sends letters.
     pub(crate) post: PostDoor,
+    /// Where what strangers wrote is read: in processes of the hub's own, for the keeper's are the guard's alone to ask.
+    pub(crate) sandbox: Sandbox,
     /// What root left for who lost everything.
     pub(crate) recovery: PathBuf,
     /// Who did what.

@@ -39,6 +39,13 @@ impl Brought {
     }
 }
 
+impl Brought {
+    /// A file, where one was chosen.
+    pub(crate) fn file(&self, name: &str) -> Option<&Bytes> {
+        self.fields.get(name).filter(|bytes| !bytes.is_empty())
+    }
+}
+
 impl<S: Send + Sync> FromRequest<S> for Brought {
     type Rejection = Fault;
 

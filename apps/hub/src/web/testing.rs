@@ -3,7 +3,7 @@
 
 use std::{
     collections::BTreeMap,
-    io::{BufRead, BufReader, Write},
+    io::{BufRead, BufReader, Read, Write},
     net::{IpAddr, Ipv4Addr, SocketAddr},
     os::unix::net::UnixListener,
     path::Path,
@@ -23,6 +23,7 @@ use hygie_identity::{
     session::Means,
 };
 use hygie_model::{PersonId, PracticeId, Role, Wall};
+use hygie_sandbox::Sandbox;
 use hygie_store::{Person, PracticeFacts, Store};
 use hygie_text::TimeZone;
 use hygie_wire::post::{Answer, Ask};
@@ -79,6 +80,7 @@ impl Console {
             zone: TimeZone::UTC,
             guard: Door::at(dir.join("guard.sock")),
             post: PostDoor::at(dir.join("post.sock")),
+            sandbox: Sandbox::at(&dir.join("sandbox.sock")),
             recovery: dir.join("recovery.json"),
             journal: Journal::open(&dir.join("journal"), NOW).unwrap(),
             seal: Seal::load(&dir.join("seal.key")).unwrap(),
@@ -125,6 +127,25 @@ impl Console {
                         }
                     }
                 });
+            }
+        });
+    }
+
+    /// Answers for the sandbox, in a thread of its own: with what the parser makes of the mail that is handed in.
+    pub(crate) fn sandbox(&self) {
+        let listener = UnixListener::bind(self.folder.path().join("sandbox.sock")).unwrap();
+        std::thread::spawn(move || {
+            for stream in listener.incoming().flatten() {
+                let mut handed = BufReader::new(&stream);
+                let mut line = String::new();
+                handed.read_line(&mut line).unwrap();
+                let request: serde_json::Value = serde_json::from_str(&line).unwrap();
+                assert_eq!(request["received"], "mail");
+                let mut mail = Vec::new();
+                let follow = request["follow"].as_u64().unwrap();
+                handed.take(follow).read_to_end(&mut mail).unwrap();
+                let said = serde_json::json!({ "answer": hygie_phish::parse::mail(&mail) });
+                writeln!(&stream, "{said}").unwrap();
             }
         });
     }

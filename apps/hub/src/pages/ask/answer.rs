@@ -1,12 +1,13 @@
-//! The answer: judged in this process, for a text has no structure that a parser could stumble over; told to the journal
-//! without a word of it, then shown.
+//! The answer: a pasted text is read in this process, for it has no structure that a parser could stumble over, an e-mail's
+//! file in the sandbox alone. It is told to the journal without a word of it, then shown.
 
-use axum::response::Response;
+use axum::{body::Bytes, response::Response};
 use hygie_phish::{
     Authenticated, Intel, Level, Memory, Practice, Verdict, judge,
     message::{Address, Mail, Message, Oddity},
     parse,
 };
+use hygie_sandbox::{NoAnswer, Sandbox, message::Received};
 use hygie_store::Person;
 use hygie_text::{Args, console::Ask};
 
@@ -36,40 +37,44 @@ pub(super) struct Answer {
     /// Whether to press the one button: it is to be reported.
     pub(super) report: Option<Report>,
     pub(super) sender: Vec<Piece>,
+    /// What it says it is about; of a pasted text that is not known.
+    pub(super) subject: String,
     pub(super) text: Vec<Piece>,
     pub(super) is_cut: bool,
     pub(super) against: Vec<Why>,
     pub(super) for_it: Vec<String>,
 }
 
+/// What is wrong with what was sent, and where it was written.
+enum Wrong {
+    Text(Ask),
+    File(Ask),
+}
+
 /// Reads what was brought, judges it, tells that it was, and shows the answer with an empty form under it.
 pub(super) async fn give(visitor: Visitor, brought: Brought) -> Result<Response, Fault> {
-    let form = Form {
+    let mut form = Form {
         sort: match brought.text("kind").as_str() {
             "mail" => Sort::Mail,
             _ => Sort::Sms,
         },
         sender: brought.text("sender").trim().to_owned(),
         text: brought.text("text").trim().to_owned(),
-        wrong: None,
+        ..Form::default()
     };
-    let wrong = if brought.is_cut || form.text.len() > LONGEST_TEXT {
-        Some(Ask::TooLong)
-    } else if form.text.is_empty() {
-        Some(Ask::Nothing)
-    } else {
-        None
+    let message = match read(&visitor, &mut form, &brought).await? {
+        Ok(message) => message,
+        Err(wrong) => {
+            form.text.clear();
+            match wrong {
+                Wrong::Text(why) => form.wrong = Some(visitor.speech.word(why)),
+                Wrong::File(why) => form.wrong_file = Some(visitor.speech.word(why)),
+            }
+            return page(&Page::new(&visitor, form, None));
+        }
     };
-    if let Some(wrong) = wrong {
-        let form = Form {
-            text: String::new(),
-            wrong: Some(visitor.speech.word(wrong)),
-            ..form
-        };
-        return page(&Page::new(&visitor, form, None));
-    }
     let people = visitor.practice()?.people().await?;
-    let (message, verdict) = judged(&form, &people, visitor.now.0 / NANOS).await?;
+    let (message, verdict) = judged(message, &people, visitor.now.0 / NANOS).await?;
     let kinds: Vec<&str> = verdict
         .reasons
         .iter()
@@ -89,9 +94,61 @@ pub(super) async fn give(visitor: Visitor, brought: Brought) -> Result<Response,
     page(&Page::new(&visitor, again, Some(answer)))
 }
 
+/// The message, or what is wrong with what was sent. A file's sender takes the place of the one in the form.
+async fn read(
+    visitor: &Visitor,
+    form: &mut Form,
+    brought: &Brought,
+) -> Result<Result<Message, Wrong>, Fault> {
+    if brought.is_cut {
+        return Ok(Err(Wrong::File(Ask::TooLarge)));
+    }
+    if let Some(file) = brought.file("file") {
+        let message = match parsed(visitor.hub.sandbox.clone(), file.clone()).await? {
+            Some(Message::Mail(mail)) if !mail.oddities.contains(&Oddity::NoHeaders) => mail,
+            Some(_) => return Ok(Err(Wrong::File(Ask::NoMail))),
+            None => return Ok(Err(Wrong::File(Ask::Unread))),
+        };
+        form.sort = Sort::Mail;
+        form.sender = message.sender().map(written).unwrap_or_default();
+        return Ok(Ok(Message::Mail(message)));
+    }
+    Ok(match form.text.len() {
+        0 => Err(Wrong::Text(Ask::Nothing)),
+        1..=LONGEST_TEXT => Ok(pasted(form)),
+        _ => Err(Wrong::Text(Ask::TooLong)),
+    })
+}
+
+/// What the sandbox reads in an e-mail's file; `None` where it breaks over it.
+async fn parsed(sandbox: Sandbox, file: Bytes) -> Result<Option<Message>, Fault> {
+    let of = file.len() as u64;
+    let asked =
+        tokio::task::spawn_blocking(move || sandbox.ask(Received::Mail {}, (&file[..], of))).await;
+    match asked.map_err(|_| Fault::Broken("asking the sandbox"))? {
+        Ok(message) => Ok(Some(message)),
+        Err(NoAnswer::Broke | NoAnswer::TooLong | NoAnswer::Content(_)) => Ok(None),
+        Err(NoAnswer::Absent(_) | NoAnswer::NotStarted(_)) => {
+            Err(Fault::Broken("the sandbox does not start"))
+        }
+        Err(NoAnswer::NotShutIn) => Err(Fault::Broken("the sandbox cannot be shut in")),
+    }
+}
+
+fn written(address: &Address) -> String {
+    if address.name.is_empty() {
+        address.address.clone()
+    } else {
+        format!("{} <{}>", address.name, address.address)
+    }
+}
+
 /// Off the threads that answer others: a long text takes its time.
-async fn judged(form: &Form, people: &[Person], now: i64) -> Result<(Message, Verdict), Fault> {
-    let message = read(form);
+async fn judged(
+    message: Message,
+    people: &[Person],
+    now: i64,
+) -> Result<(Message, Verdict), Fault> {
     let people = people
         .iter()
         .filter(|one| one.closed.is_none())
@@ -102,13 +159,8 @@ async fn judged(form: &Form, people: &[Person], now: i64) -> Result<(Message, Ve
             people,
             ..Practice::default()
         });
-        let verdict = judge(
-            &message,
-            Authenticated::Unknown,
-            &intel,
-            &Memory::new(),
-            now,
-        );
+        let nobody = Memory::new();
+        let verdict = judge(&message, Authenticated::Unknown, &intel, &nobody, now);
         (message, verdict)
     })
     .await
@@ -116,7 +168,7 @@ async fn judged(form: &Form, people: &[Person], now: i64) -> Result<(Message, Ve
 }
 
 /// A text as somebody pasted it: of an e-mail there is no header, so nothing is held against it that only a header shows.
-fn read(form: &Form) -> Message {
+fn pasted(form: &Form) -> Message {
     let sender = (!form.sender.is_empty()).then_some(form.sender.as_str());
     let sms = parse::sms(&form.text, sender);
     match (form.sort, sms) {
@@ -190,6 +242,10 @@ fn answer(
             .then(|| report(visitor, form, shown, verdict))
             .transpose()?,
         sender: said::sender(speech, &form.sender, &reasons),
+        subject: match message {
+            Message::Mail(mail) => hygie_text::shown(&mail.subject),
+            Message::Sms(_) => String::new(),
+        },
         text,
         is_cut,
         against: reasons.against,

@@ -49,6 +49,7 @@ struct Form {
     sender: String,
     text: String,
     wrong: Option<String>,
+    wrong_file: Option<String>,
 }
 
 impl Form {
@@ -101,6 +102,7 @@ async fn show(visitor: Visitor, Query(shared): Query<Handed>) -> Result<Response
     page(&Page::new(&visitor, form, None))
 }
 
-/// A message's text is no longer; what encodes each letter as three makes it so long.
+/// A message's text is no longer.
 const LONGEST_TEXT: usize = 64 * 1024;
-const LONGEST_BODY: usize = 4 * LONGEST_TEXT;
+/// An e-mail with what is attached to it.
+const LONGEST_BODY: usize = 8 * 1024 * 1024;

@@ -29,6 +29,7 @@ pub(super) fn report(
     shown: &str,
     verdict: &Verdict,
 ) -> Result<Report, Fault> {
+    let shown = &shown[..shown.floor_char_boundary(LONGEST)];
     let is_sms = form.sort == Sort::Sms;
     Ok(Report {
         is_sms,
@@ -67,4 +68,5 @@ fn note(visitor: &Visitor, form: &Form, shown: &str, verdict: &Verdict) -> Resul
 }
 
 /// A short message of several parts; more is not one.
+const LONGEST: usize = 6000;
 const LONGEST_SMS: usize = 1500;

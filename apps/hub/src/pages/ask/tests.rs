@@ -157,9 +157,10 @@ async fn a_browsers_own_form_is_read_as_well() {
         .send_parts("/ask/answer", "xYz", &body("none", PARCEL))
         .await;
     assert_eq!(foreign.status, StatusCode::FORBIDDEN);
-    let large = body(&token, &"a".repeat(300_000));
+    let large = body(&token, &"a".repeat(9_000_000));
     let shown = browser.send_parts("/ask/answer", "xYz", &large).await;
-    assert!(shown.body.contains("trop long"), "{}", shown.status);
+    assert!(shown.body.contains("est trop lourd"), "{}", shown.status);
+    assert!(shown.body.contains("id=\"e-err\""));
     let broken = browser.send_parts("/ask/answer", "xYz", "--xYz\r\n").await;
     assert_eq!(broken.status, StatusCode::BAD_REQUEST);
 }
@@ -244,4 +245,46 @@ async fn others_are_not_shown_the_page() {
     }
     let mut browser = console.signed_in(Role::Practitioner).await;
     assert!(browser.get("/").await.body.contains("href=\"/ask\""));
+}
+
+/// A form with a file in it.
+async fn dropped(browser: &mut Browser, file: &str) -> Shown {
+    let token = browser.get("/ask").await.hidden("form");
+    let body = format!(
+        "--xYz\r\nContent-Disposition: form-data; name=\"form\"\r\n\r\n{token}\r\n--xYz\r\nContent-Disposition: \
+         form-data; name=\"kind\"\r\n\r\nsms\r\n--xYz\r\nContent-Disposition: form-data; name=\"file\"; \
+         filename=\"piege.eml\"\r\nContent-Type: message/rfc822\r\n\r\n{file}\r\n--xYz--\r\n"
+    );
+    browser.send_parts("/ask/answer", "xYz", &body).await
+}
+
+#[tokio::test]
+async fn an_e_mails_file_is_read_in_the_sandbox_and_nowhere_kept() {
+    let console = Console::new().await;
+    let mut browser = console.signed_in(Role::Assistant).await;
+    let mail = "From: Assurance Maladie <contact@ameli-verif.top>\r\nTo: a@tilleuls.example\r\nSubject: \
+                <i>Remboursement</i> en attente\r\nContent-Type: text/html; charset=utf-8\r\n\r\n<p>Votre \
+                remboursement de 280 EUR sera perdu sous 24h. <a href=\"http://198.51.100.7/login\">Confirmez \
+                votre mot de passe</a></p>";
+    // Without a sandbox nothing is read, and nothing is told.
+    let silent = dropped(&mut browser, mail).await;
+    assert_eq!(silent.status, StatusCode::INTERNAL_SERVER_ERROR);
+    assert!(!console.everything_kept().contains("message.asked"));
+    console.sandbox();
+    let shown = dropped(&mut browser, mail).await;
+    assert!(shown.body.contains("Arnaque"), "{}", shown.body);
+    assert!(shown.body.contains("contact@ameli-verif.top"));
+    assert!(
+        shown
+            .body
+            .contains("&#60;i&#62;Remboursement&#60;/i&#62; en attente")
+    );
+    assert!(shown.body.contains("Signal Spam") && !shown.body.contains("33700"));
+    let kept = console.everything_kept();
+    assert!(kept.contains("message.asked") && kept.contains("impersonates"));
+    for word in ["ameli-verif", "Remboursement", "280", "198.51"] {
+        assert!(!kept.contains(word), "{word} is kept");
+    }
+    let none = dropped(&mut browser, "%PDF-1.7 no mail").await;
+    assert!(none.body.contains("id=\"e-err\"") && none.body.contains("pas un courriel"));
 }
