@@ -2,6 +2,7 @@
 //! file in the sandbox alone. It is told to the journal without a word of it, then shown.
 
 use axum::{body::Bytes, response::Response};
+use hygie_identity::Act;
 use hygie_phish::{
     Authenticated, Intel, Level, Memory, Practice, Verdict, judge,
     message::{Address, Mail, Message, Oddity},
@@ -238,7 +239,7 @@ fn answer(
             .then(|| colleague(message, people))
             .flatten()
             .map(|name| speech.say(Ask::Colleague, &Args::new().text("name", name))),
-        report: is_dangerous
+        report: (is_dangerous && visitor.may(Act::ReportMessage))
             .then(|| report(visitor, form, shown, verdict))
             .transpose()?,
         sender: said::sender(speech, &form.sender, &reasons),

@@ -1,6 +1,5 @@
 //! What those want who collect such messages, ready to be copied. Hygie sends nothing itself.
 
-use hygie_identity::Act;
 use hygie_phish::Verdict;
 use hygie_text::{Args, console::Ask};
 
@@ -41,7 +40,7 @@ pub(super) fn report(
         sender: hygie_text::shown(&form.sender),
         text: said::as_came(shown),
         note: note(visitor, form, shown, verdict)?,
-        dial: (is_sms && shown.len() <= LONGEST_SMS && visitor.may(Act::ReportMessage))
+        dial: (is_sms && shown.len() <= LONGEST_SMS)
             .then(|| format!("sms:33700?body={}", encoded(shown))),
     })
 }
