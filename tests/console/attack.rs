@@ -132,6 +132,18 @@ async fn restored(browser: &Browser, scene: &Scene, guard: &Guard) -> Result<()>
     link.click().await?;
     browser.find(".versions").await?;
     look_at_here(browser, "file-versions").await?;
+    // What it held is shown before it is restored: read by the guard, drawn by a worker that the program itself started.
+    let inside = browser.run(OLDEST).await?;
+    let inside = inside.as_str().context("a link")?.to_owned();
+    browser.open(&scene.at(&inside)).await?;
+    browser.says("main", "voici les résultats").await?;
+    look_at_here(browser, "file-inside").await?;
+    browser.open(&scene.at("/files?q=lemaire")).await?;
+    browser
+        .find("main .facts a[href^='/files/of']")
+        .await?
+        .click()
+        .await?;
     browser.press(".versions button").await?;
     browser.find("[role=status]").await?;
     let now = std::fs::read_to_string(&file).context("the letter")?;
@@ -145,3 +157,8 @@ async fn look_at_here(browser: &Browser, name: &str) -> Result<()> {
     ensure!(wrong.is_empty(), "{name}: {wrong:#?}");
     Ok(())
 }
+
+/// Where the oldest version is shown.
+const OLDEST: &str = r#"
+    return [...document.querySelectorAll(".versions a[href^='/files/inside']")].at(-1).getAttribute("href");
+"#;

@@ -1,6 +1,7 @@
 //! The console in a real browser: Debian's Chromium, the real processes, a real certificate that the browser was told to trust.
 
 mod afar;
+mod ask;
 mod attack;
 mod browser;
 mod device;

@@ -14,7 +14,7 @@ use hygie_identity::Act;
 use hygie_store::Setting;
 use hygie_text::{
     Args,
-    console::{Roads, Settings, Shared},
+    console::{Alerts, Roads, Settings, Shared},
 };
 use serde::Deserialize;
 
