@@ -1,8 +1,9 @@
 //! The guard, asked for somebody who is not root and so cannot open the store.
 
-use std::time::Duration;
+use std::{io::ErrorKind, time::Duration};
 
-use hygie_agent::door::{Caller, Reply};
+use anyhow::Result;
+use hygie_agent::door::{Caller, Question, Reply};
 use hygie_text::{Args, Id};
 
 use super::Context;
@@ -16,6 +17,22 @@ pub(crate) fn door(context: &Context<'_>) -> Option<Caller> {
     let mut caller = Caller::knock(&context.state().socket()).ok()?;
     caller.waits(PATIENCE).ok()?;
     Some(caller)
+}
+
+/// Asks. A guard that ends meanwhile does not answer, however the system puts it.
+pub(crate) fn put(caller: &mut Caller, question: &Question) -> Result<Reply> {
+    caller.ask(question).map_err(|error| {
+        let ended = [
+            ErrorKind::ConnectionReset,
+            ErrorKind::BrokenPipe,
+            ErrorKind::UnexpectedEof,
+        ];
+        if ended.contains(&error.kind()) {
+            said(Id::ErrorNoGuard, Args::new())
+        } else {
+            error.into()
+        }
+    })
 }
 
 /// The words for an answer that is none.

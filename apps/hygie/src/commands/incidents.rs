@@ -26,7 +26,7 @@ pub(super) fn ask(context: &Context<'_>, question: &Question) -> Result<Reply> {
     let silent = || said(Id::ErrorNoGuard, Args::new());
     let mut caller = Caller::knock(&context.state().socket()).map_err(|_| silent())?;
     caller.waits(PATIENCE)?;
-    Ok(caller.ask(question)?)
+    super::asked::put(&mut caller, question)
 }
 
 /// The words for an answer that is none.

@@ -119,9 +119,10 @@ fn by_guard(context: &Context<'_>, path: &Path) -> Result<Option<Forgotten>> {
         return Ok(None);
     };
     caller.waits(Duration::from_secs(90))?;
-    let reply = caller.ask(&Question::Forget {
+    let question = Question::Forget {
         path: path.to_path_buf(),
-    })?;
+    };
+    let reply = super::asked::put(&mut caller, &question)?;
     if let Reply::Failed { reason } = &reply {
         let args = Args::new().path("path", path).text("reason", reason);
         return Err(said(Id::ErrorVault, args));

@@ -65,7 +65,7 @@ fn by_guard(mut caller: hygie_agent::door::Caller, path: &Path) -> Result<(Vec<R
         kept: told.kept,
         names: told.names,
     };
-    let reply = caller.ask(&Question::Versions { path: path.into() })?;
+    let reply = super::asked::put(&mut caller, &Question::Versions { path: path.into() })?;
     if let Reply::Versions { versions, withheld } = reply {
         return Ok((versions.into_iter().map(row).collect(), withheld));
     }

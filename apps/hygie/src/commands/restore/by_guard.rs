@@ -17,7 +17,7 @@ pub(super) fn plan(caller: &mut Caller, path: &Path, wanted: Wanted) -> Result<P
         path: path.into(),
         pick: pick(wanted),
     };
-    let reply = caller.ask(&question)?;
+    let reply = asked::put(caller, &question)?;
     if let Reply::Plan(plan) = reply {
         return Ok((*plan).into());
     }
@@ -30,7 +30,7 @@ pub(super) fn run(caller: &mut Caller, path: &Path, wanted: Wanted) -> Result<Do
         pick: pick(wanted),
     };
     caller.waits(PATIENCE)?;
-    let reply = caller.ask(&question)?;
+    let reply = asked::put(caller, &question)?;
     if let Reply::Restored(done) = reply {
         return Ok((*done).into());
     }
