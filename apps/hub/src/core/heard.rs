@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use hygie_acts::Incident;
 use hygie_agent::guard::Status;
 use hygie_model::{Protection, Wall};
 use hygie_store::{Duty, Json, Practice};
@@ -48,6 +49,12 @@ pub(crate) async fn note(
     Ok(Some(now))
 }
 
+/// This machine reports to the hub as the others do: what its guard tells itself is not told twice.
+pub(crate) fn is_same(incident: &Incident, number: u64, began: Wall) -> bool {
+    let apart = incident.opening.stopped_at.0.abs_diff(began.0);
+    incident.id == number && u128::from(apart) <= NEAR.as_nanos()
+}
+
 async fn kept(practice: Practice<'_>) -> Result<Option<Duty>, Fault> {
     Ok(practice.duty(WHO, WHAT).await?)
 }
@@ -55,4 +62,6 @@ async fn kept(practice: Practice<'_>) -> Result<Option<Duty>, Fault> {
 /// The machine that the hub stands on.
 const WHO: &str = "here";
 const WHAT: &str = "guard";
+/// A signal is sent within this time of what it tells.
+const NEAR: Duration = Duration::from_secs(120);
 const MINUTE: Duration = Duration::from_secs(60);

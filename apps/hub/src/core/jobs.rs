@@ -20,21 +20,30 @@ pub(crate) async fn tidy(hub: Hub) {
 /// What may not wait for an hour.
 pub(crate) async fn follow_up(hub: Hub) {
     loop {
-        if let Err(fault) = minute(&hub).await {
-            frame::log(&fault);
-        }
-        if let Err(fault) = crate::devices::tell_expired(&hub).await {
+        // A guard that is silent must not keep the database from being copied.
+        let done = [
+            withdraw(&hub).await,
+            copy(&hub).await,
+            crate::devices::tell_expired(&hub).await,
+        ];
+        for fault in done.into_iter().filter_map(Result::err) {
             frame::log(&fault);
         }
         tokio::time::sleep(MINUTE).await;
     }
 }
 
-async fn minute(hub: &Hub) -> Result<(), Fault> {
+async fn withdraw(hub: &Hub) -> Result<(), Fault> {
     let Some(facts) = hub.practice().await? else {
         return Ok(());
     };
-    withdrawals::settle(hub, hub.of(&facts)).await?;
+    withdrawals::settle(hub, hub.of(&facts)).await
+}
+
+async fn copy(hub: &Hub) -> Result<(), Fault> {
+    let Some(facts) = hub.practice().await? else {
+        return Ok(());
+    };
     copies::daily(hub, &facts, hub.now()).await
 }
 

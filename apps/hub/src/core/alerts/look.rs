@@ -3,7 +3,7 @@
 
 use std::{collections::BTreeSet, time::Duration};
 
-use hygie_acts::{Incident, State};
+use hygie_acts::State;
 use hygie_agent::door::{Question, Reply};
 use hygie_alert::{Alerts, Farewell, Heard, Rhythm, Thing, What, Who, Word};
 use hygie_identity::recovery::Stage;
@@ -158,17 +158,15 @@ async fn incidents(
     for one in told.items {
         let state: Option<State> = serde_json::from_value(one.state.as_str().into()).ok();
         let is_open = state.is_none_or(State::is_open);
-        if is_open && !here.iter().any(|own| is_same(own, one.number, one.began)) {
+        if is_open
+            && !here
+                .iter()
+                .any(|own| heard::is_same(own, one.number, one.began))
+        {
             say(format!("{} {}", one.device.0, one.number));
         }
     }
     Ok(())
-}
-
-/// This machine reports to the hub as the others do: what its guard tells itself is not told twice.
-fn is_same(incident: &Incident, number: u64, began: Wall) -> bool {
-    let apart = incident.opening.stopped_at.0.abs_diff(began.0);
-    incident.id == number && u128::from(apart) <= QUICK.as_nanos()
 }
 
 fn of_device(device: &Device, duties: &[Duty], seen: &mut Seen) {

@@ -1,8 +1,6 @@
 //! What is known of incidents: the guard's own word first, then what devices told the hub, each once.
 //! Names of programs come only to whoever may see what they did.
 
-use std::time::Duration;
-
 use hygie_acts::{Allowed, Incident, State};
 use hygie_agent::{
     door::{Question, Reply},
@@ -12,7 +10,10 @@ use hygie_identity::Act;
 use hygie_model::Wall;
 
 use super::afar;
-use crate::web::{fault::Fault, visitor::Visitor};
+use crate::{
+    core::heard,
+    web::{fault::Fault, visitor::Visitor},
+};
 
 /// An incident as a list shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -118,7 +119,7 @@ async fn of_devices(visitor: &Visitor, here: &[Incident]) -> Result<Vec<Known>, 
     for one in told.items {
         if here
             .iter()
-            .any(|incident| is_same(incident, one.number, one.began))
+            .any(|incident| heard::is_same(incident, one.number, one.began))
         {
             continue;
         }
@@ -136,17 +137,9 @@ async fn of_devices(visitor: &Visitor, here: &[Incident]) -> Result<Vec<Known>, 
     Ok(known)
 }
 
-/// This machine reports to the hub as the others do: what its guard tells itself is not told twice.
-fn is_same(incident: &Incident, number: u64, began: Wall) -> bool {
-    let apart = incident.opening.stopped_at.0.abs_diff(began.0);
-    incident.id == number && u128::from(apart) <= NEAR.as_nanos()
-}
-
 pub(super) fn state(word: &str) -> Option<State> {
     serde_json::from_value(word.into()).ok()
 }
 
 /// As many of the devices' incidents are shown.
 const TOLD: u32 = 100;
-/// A signal is sent within this time of what it tells.
-const NEAR: Duration = Duration::from_secs(120);
