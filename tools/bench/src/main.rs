@@ -1,4 +1,4 @@
-//! Measures what Hygie costs: `cargo xtask bench guard [--json] [--quick | --full | --huge]`, `cargo xtask bench hub [--quick]`.
+//! Measures what Hygie costs: `cargo xtask bench guard [--json] [--quick | --full | --huge]`, `cargo xtask bench hub [--quick] [--live]`.
 //!
 //! **Never**: guards a file system that it did not make, or judges a number: it prints medians with
 //! quartiles and what they were measured on; a person judges.
@@ -36,6 +36,9 @@ struct Hub {
     /// Few signals and seconds: whether it works, not how fast it is
     #[arg(long)]
     quick: bool,
+    /// Only how soon an attack shows on a page that is open
+    #[arg(long)]
+    live: bool,
     /// Measures this program instead of a release build of the source
     #[arg(long, value_name = "PATH")]
     hygie: Option<PathBuf>,
@@ -126,12 +129,18 @@ fn run_hub(asked: &Hub) -> anyhow::Result<String> {
         hub::Plan {
             signals: 20_000,
             seconds: 1,
+            attacks: 2,
         }
     } else {
         hub::Plan {
             signals: 1_000_000,
             seconds: 10,
+            attacks: 20,
         }
     };
-    hub::measure(&program::find(asked.hygie.as_deref())?, plan)
+    let hygie = program::find(asked.hygie.as_deref())?;
+    if asked.live {
+        return hub::shows(&hygie, plan.attacks);
+    }
+    hub::measure(&hygie, plan)
 }

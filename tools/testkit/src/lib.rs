@@ -3,6 +3,7 @@
 //! **Never**: touches a file system that it did not make, leaves something behind that `leftovers::clean` does
 //! not find, or runs a simulator as root.
 
+mod chromium;
 mod guarded;
 mod hub;
 pub mod leftovers;
@@ -14,6 +15,7 @@ mod tree;
 
 use hygie_cage as cage;
 
+pub use chromium::Chromium;
 pub use guarded::{Guarded, Part, Said, alone};
 pub use hub::hub_user;
 pub use hygie_cage::{
