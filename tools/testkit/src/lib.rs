@@ -12,6 +12,7 @@ mod network;
 mod noise;
 mod person;
 mod tree;
+mod tries;
 
 use hygie_cage as cage;
 
@@ -26,6 +27,7 @@ pub use network::Network;
 pub use noise::Noise;
 pub use person::{Job, Person, Work};
 pub use tree::SealedTree;
+pub use tries::{Through, taken_over, tried};
 
 /// Why a test that needs root cannot run here, or `None` when it can. A test prints it and returns.
 pub fn not_root() -> Option<&'static str> {

@@ -1,5 +1,6 @@
 //! Linux: fanotify holds, read leases, file handles, keep links.
 
+pub mod born;
 pub mod confine;
 pub mod fanotify;
 pub mod forks;
@@ -13,6 +14,8 @@ pub mod peer;
 pub mod probe;
 pub mod process;
 pub mod pulse;
+pub mod secrets;
 pub mod service;
 pub mod users;
 pub mod wake;
+pub mod walls;

@@ -59,7 +59,7 @@ pub fn start_nothing() -> io::Result<()> {
 }
 
 /// Only ever downwards.
-fn at_most(resource: Resource, most: u64) -> io::Result<()> {
+pub(super) fn at_most(resource: Resource, most: u64) -> io::Result<()> {
     let most = getrlimit(resource)
         .maximum
         .map_or(most, |now| now.min(most));
