@@ -107,10 +107,7 @@ const LONG: Duration = Duration::from_secs(60);
 
 #[cfg(test)]
 mod tests {
-    use std::{
-        io::{BufRead, BufReader},
-        process::{Command, Stdio},
-    };
+    use hygie_testkit::Bus;
 
     use super::*;
 
@@ -127,19 +124,8 @@ mod tests {
     /// A real bus, and on it what systemd says there.
     #[tokio::test]
     async fn systemd_is_asked_over_its_bus() {
-        let dir = tempfile::tempdir().unwrap();
-        let address = format!("unix:path={}", dir.path().join("bus").display());
-        let bus = Command::new("dbus-daemon")
-            .args(["--session", "--nofork", "--nopidfile", "--print-address"])
-            .arg(format!("--address={address}"))
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn();
-        let mut bus = bus.expect("dbus-daemon: cargo xtask test installs it");
-        let mut said = String::new();
-        let out = bus.stdout.take().unwrap();
-        BufReader::new(out).read_line(&mut said).unwrap();
-        let here = || Builder::address(address.as_str()).unwrap();
+        let bus = Bus::start().unwrap();
+        let here = || Builder::address(bus.address()).unwrap();
         assert!(state(here()).await.is_err(), "nobody is there yet");
         for says in ["running", "stopping"] {
             let systemd = here()
@@ -151,7 +137,5 @@ mod tests {
             assert_eq!(state(here()).await.unwrap(), says);
             systemd.close().await.unwrap();
         }
-        bus.kill().unwrap();
-        bus.wait().unwrap();
     }
 }

@@ -3,6 +3,7 @@
 //! **Never**: touches a file system that it did not make, leaves something behind that `leftovers::clean` does
 //! not find, or runs a simulator as root.
 
+mod bus;
 mod chromium;
 mod guarded;
 mod hub;
@@ -16,6 +17,7 @@ mod tries;
 
 use hygie_cage as cage;
 
+pub use bus::Bus;
 pub use chromium::Chromium;
 pub use guarded::{Guarded, Part, Said, alone};
 pub use hub::hub_user;
