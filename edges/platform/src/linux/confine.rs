@@ -8,16 +8,14 @@ use landlock::{
 };
 use rustix::{
     io::Errno,
-    process::{
-        DumpableBehavior, Resource, Rlimit, Signal, getrlimit, set_dumpable_behavior,
-        set_parent_process_death_signal, setrlimit,
-    },
-    thread::{CapabilitySet, CapabilitySets, set_capabilities, set_no_new_privs},
+    process::{Resource, Signal, set_parent_process_death_signal},
 };
 use seccompiler::{
     BpfProgram, SeccompAction, SeccompCmpArgLen, SeccompCmpOp, SeccompCondition, SeccompFilter,
     SeccompRule,
 };
+
+use super::service;
 
 /// How much a confined process may use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,15 +59,7 @@ pub enum NotConfined {
 pub fn confine(bounds: Bounds) -> Result<Walls, NotConfined> {
     // Whoever started it looks after it, and takes it along.
     set_parent_process_death_signal(Some(Signal::KILL))?;
-    set_dumpable_behavior(DumpableBehavior::NotDumpable)?;
-    set_no_new_privs(true)?;
-    let none = CapabilitySet::empty();
-    let sets = CapabilitySets {
-        effective: none,
-        permitted: none,
-        inheritable: none,
-    };
-    set_capabilities(None, sets)?;
+    service::no_rights()?;
     // It opens a descriptor of its own: before there may be no more of them.
     let walls = landlock()?;
     limit(bounds)?;
@@ -94,14 +84,7 @@ fn limit(bounds: Bounds) -> Result<(), Errno> {
         (Resource::Data, bounds.memory),
         (Resource::Cpu, bounds.seconds),
     ] {
-        let most = getrlimit(resource)
-            .maximum
-            .map_or(most, |now| now.min(most));
-        let limit = Rlimit {
-            current: Some(most),
-            maximum: Some(most),
-        };
-        setrlimit(resource, limit)?;
+        service::at_most(resource, most)?;
     }
     Ok(())
 }

@@ -165,31 +165,7 @@ impl Secrets {
     /// It was not kept; what was there still is.
     pub fn write(&self, name: &str, text: &str) -> Result<(), SecretsError> {
         let path = self.path(name);
-        let beside = self.path(&format!("{name}.new"));
-        self.put(&beside, &path, text).map_err(at(&path))
-    }
-
-    fn put(&self, beside: &Path, path: &Path, text: &str) -> io::Result<()> {
-        // What a cut-off write left; an open one is never written on.
-        match fs::remove_file(beside) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-            Err(_) | Ok(()) => {}
-        }
-        let mut file = File::options()
-            .write(true)
-            .create_new(true)
-            .mode(0o600)
-            .open(beside)?;
-        let written = file
-            .write_all(text.as_bytes())
-            .and_then(|()| file.sync_all())
-            .and_then(|()| fs::rename(beside, path));
-        if let Err(error) = written {
-            // Half a secret is one too.
-            let _ = fs::remove_file(beside);
-            return Err(error);
-        }
-        self.held.sync_all()
+        put(&path, text.as_bytes(), &self.held).map_err(at(&path))
     }
 
     /// Puts a file aside under another name, in place of what was put there before: for a person to look at.
@@ -203,6 +179,42 @@ impl Secrets {
             .map_err(at(&path))?;
         Ok(to)
     }
+}
+
+/// Puts `bytes` in place of what a file held, for nobody else to read; after a power cut one of the two is there, whole. For a file
+/// in a folder that is this process's own by other means than [`Secrets`].
+///
+/// # Errors
+/// It was not kept; what was there still is.
+pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let folder = path.parent().unwrap_or(Path::new("/"));
+    put(path, bytes, &File::open(folder)?)
+}
+
+fn put(path: &Path, bytes: &[u8], folder: &File) -> io::Result<()> {
+    let mut beside = path.as_os_str().to_owned();
+    beside.push(".new");
+    let beside = Path::new(&beside);
+    // What a cut-off write left; an open one is never written on.
+    match fs::remove_file(beside) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        Err(_) | Ok(()) => {}
+    }
+    let mut file = File::options()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(beside)?;
+    let written = file
+        .write_all(bytes)
+        .and_then(|()| file.sync_all())
+        .and_then(|()| fs::rename(beside, path));
+    if let Err(error) = written {
+        // Half a secret is one too.
+        let _ = fs::remove_file(beside);
+        return Err(error);
+    }
+    folder.sync_all()
 }
 
 /// Only its owner, who is this process, may do anything with it.

@@ -106,9 +106,8 @@ pub enum NotWalled {
 pub fn shut_in(room: &Room) -> Result<Walls, NotWalled> {
     umask(Mode::RWXG | Mode::RWXO);
     service::give_up_rights(room.files)?;
-    service::at_most(Resource::Data, room.memory)?;
-    if room.programs == Programs::None {
-        service::at_most(Resource::Msgqueue, 0)?;
+    for (resource, most) in [(Resource::Data, room.memory), (Resource::Msgqueue, 0)] {
+        service::at_most(resource, most).map_err(io::Error::from)?;
     }
     let walls = landlock(room)?;
     calls::filter(room)?;
