@@ -112,14 +112,21 @@ fn attend(mut stream: UnixStream, asker: u32) -> io::Result<()> {
 /// A worker that is asked, and answers, over a stream. It ends with the thread that starts it.
 pub(crate) fn start(stream: &UnixStream) -> io::Result<Child> {
     let (asked, answered) = (stream.try_clone()?, stream.try_clone()?);
-    Command::new("/proc/self/exe")
-        .arg(WORK_VERB)
-        .current_dir("/")
-        .env_clear()
+    itself(WORK_VERB)
         .stdin(Stdio::from(OwnedFd::from(asked)))
         .stdout(Stdio::from(OwnedFd::from(answered)))
-        .stderr(Stdio::null())
         .spawn()
+}
+
+/// This program once more, with nothing of this process but the streams that it is given.
+pub(crate) fn itself(verb: &str) -> Command {
+    let mut command = Command::new("/proc/self/exe");
+    command
+        .arg(verb)
+        .current_dir("/")
+        .env_clear()
+        .stderr(Stdio::null());
+    command
 }
 
 /// Waits for a worker, no longer than its time; what is to be said where it said nothing.

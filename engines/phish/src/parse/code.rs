@@ -5,7 +5,7 @@ use std::io::Cursor;
 
 use image::{ImageReader, Limits};
 
-use super::plain;
+use super::{corners::Bitmap, plain};
 use crate::message::{By, Link};
 
 /// Where the codes of a picture lead.
@@ -13,11 +13,12 @@ pub(super) fn links(bytes: &[u8]) -> Vec<Link> {
     let Some(picture) = decoded(bytes) else {
         return Vec::new();
     };
-    let mut prepared = rqrr::PreparedImage::prepare_from_greyscale(
-        picture.width() as usize,
-        picture.height() as usize,
-        |x, y| picture.get_pixel(x as u32, y as u32).0[0],
-    );
+    let (width, height) = (picture.width() as usize, picture.height() as usize);
+    let Some(map) = Bitmap::of(&picture).bounded() else {
+        return Vec::new();
+    };
+    let mut prepared =
+        rqrr::PreparedImage::prepare_from_bitmap(width, height, |x, y| map.is_black(x, y));
     prepared
         .detect_grids()
         .iter()
@@ -99,6 +100,21 @@ mod tests {
             (&*found[0].target, found[0].by),
             ("https://paiement.example/x", By::Code)
         );
+    }
+
+    #[test]
+    fn corners_around_a_code_do_not_hide_it() {
+        let code = image::load_from_memory(&code("https://paiement.example/x")).unwrap();
+        let code = code.into_luma8();
+        // A page full of small corners, and the code in its midst.
+        let mut page = image::GrayImage::from_fn(1000, 1000, |x, y| {
+            let ring = (x / 2 % 9).abs_diff(3).max((y / 2 % 9).abs_diff(3));
+            image::Luma([if ring == 2 || ring > 3 { 255 } else { 0 }])
+        });
+        image::imageops::replace(&mut page, &code, 400, 400);
+        let found = links(&png(&page));
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].target, "https://paiement.example/x");
     }
 
     #[test]

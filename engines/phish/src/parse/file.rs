@@ -1,6 +1,8 @@
 //! What is attached, by its content: names are what the sender wants one to believe.
 //! Opens no more than the table of contents of an archive, and reads no document for its words.
 
+use std::collections::HashSet;
+
 use hygie_kind::{EDGE, Kind, look};
 
 use super::{archive, bounds, code, html, plain};
@@ -113,18 +115,23 @@ fn unfolded(bytes: &[u8]) -> String {
 /// Targets of the links that a PDF names in clear.
 fn pdf_links(bytes: &[u8]) -> Vec<Link> {
     let mut links: Vec<Link> = Vec::new();
-    let mut rest = bytes;
-    while links.len() < bounds::NAMES
-        && let Some(at) = rest.windows(4).position(|four| four == b"/URI")
-    {
-        rest = &rest[at + 4..];
+    // The same one many times is one, and costs no more than its letters.
+    let mut seen = HashSet::new();
+    for at in memchr::memmem::find_iter(bytes, b"/URI") {
+        if links.len() >= bounds::NAMES {
+            break;
+        }
+        let rest = &bytes[at + 4..];
         let Some(open) = rest.iter().take(8).position(|&byte| byte == b'(') else {
             continue;
         };
         let written = &rest[open + 1..rest.len().min(open + 1 + bounds::LINK)];
-        let Some(close) = written.iter().position(|&byte| byte == b')') else {
+        let Some(close) = memchr::memchr(b')', written) else {
             continue;
         };
+        if !seen.insert(&written[..close]) {
+            continue;
+        }
         let target = plain::target(&String::from_utf8_lossy(&written[..close]));
         if !target.is_empty() && !links.iter().any(|link| link.target == target) {
             links.push(Link {

@@ -4,6 +4,7 @@
 mod archive;
 mod bounds;
 mod code;
+mod corners;
 mod file;
 mod html;
 mod mail;
