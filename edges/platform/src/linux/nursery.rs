@@ -251,9 +251,11 @@ fn handed(control: &UnixStream) -> io::Result<Option<OwnedFd>> {
     if got.bytes == 0 {
         return Ok(None);
     }
-    let stream = rights.drain().find_map(|message| match message {
-        RecvAncillaryMessage::ScmRights(mut streams) => streams.next(),
-        _ => None,
+    let stream = rights.drain().find_map(|message| {
+        let RecvAncillaryMessage::ScmRights(mut streams) = message else {
+            return None;
+        };
+        streams.next()
     });
     stream
         .map(Some)

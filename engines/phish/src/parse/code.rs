@@ -8,9 +8,29 @@ use image::{ImageReader, Limits};
 use super::{corners::Bitmap, plain};
 use crate::message::{By, Link};
 
+/// How many points of pictures are still looked at in one message.
+pub(super) struct Points(u64);
+
+impl Points {
+    /// A whole message's.
+    pub(super) const fn of_a_message() -> Self {
+        Self(POINTS)
+    }
+
+    /// Takes a picture's where it is no more than half of what is left: whoever sends large ones first leaves room for the small
+    /// one in which the code is.
+    fn take(&mut self, points: u64) -> bool {
+        let fits = points <= self.0 / 2;
+        if fits {
+            self.0 = self.0.saturating_sub(points.max(LEAST));
+        }
+        fits
+    }
+}
+
 /// Where the codes of a picture lead.
-pub(super) fn links(bytes: &[u8]) -> Vec<Link> {
-    let Some(picture) = decoded(bytes) else {
+pub(super) fn links(bytes: &[u8], points: &mut Points) -> Vec<Link> {
+    let Some(picture) = decoded(bytes, points) else {
         return Vec::new();
     };
     let (width, height) = (picture.width() as usize, picture.height() as usize);
@@ -33,8 +53,17 @@ pub(super) fn links(bytes: &[u8]) -> Vec<Link> {
         .collect()
 }
 
-fn decoded(bytes: &[u8]) -> Option<image::GrayImage> {
+fn decoded(bytes: &[u8], points: &mut Points) -> Option<image::GrayImage> {
     if bytes.len() > MOST_BYTES {
+        return None;
+    }
+    let (width, height) = ImageReader::new(Cursor::new(bytes))
+        .with_guessed_format()
+        .ok()?
+        .into_dimensions()
+        .ok()?;
+    let is_small = width < SMALLEST || height < SMALLEST;
+    if is_small || !points.take(u64::from(width) * u64::from(height)) {
         return None;
     }
     let mut reader = ImageReader::new(Cursor::new(bytes))
@@ -46,9 +75,6 @@ fn decoded(bytes: &[u8]) -> Option<image::GrayImage> {
     limits.max_alloc = Some(MEMORY);
     reader.limits(limits);
     let picture = reader.decode().ok()?;
-    if picture.width() < SMALLEST || picture.height() < SMALLEST {
-        return None;
-    }
     let picture = if picture.width().max(picture.height()) > ENOUGH {
         picture.thumbnail(ENOUGH, ENOUGH)
     } else {
@@ -65,10 +91,30 @@ const SMALLEST: u32 = 21;
 /// A code that a telephone reads is found at this size.
 const ENOUGH: u32 = 1000;
 const MOST_CODES: usize = 4;
+/// A large photograph, and then smaller ones.
+const POINTS: u64 = 32_000_000;
+/// A picture costs as much as one of so many points, however small it is.
+const LEAST: u64 = 40_000;
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn links_of(bytes: &[u8]) -> Vec<Link> {
+        links(bytes, &mut Points::of_a_message())
+    }
+
+    #[test]
+    fn large_pictures_leave_room_for_small_ones() {
+        let mut points = Points::of_a_message();
+        let photographs = (0..40).filter(|_| points.take(12_000_000)).count();
+        let others = (0..40).filter(|_| points.take(1_000_000)).count();
+        assert_eq!((photographs, others), (1, 19));
+        let small = code("https://paiement.example/x");
+        assert_eq!(links(&small, &mut points).len(), 1);
+        let some = (0..10_000).filter(|_| points.take(1)).count();
+        assert!((10..1000).contains(&some), "{some}");
+    }
 
     fn png(picture: &image::GrayImage) -> Vec<u8> {
         let mut bytes = Cursor::new(Vec::new());
@@ -94,7 +140,7 @@ mod tests {
 
     #[test]
     fn a_code_is_a_link() {
-        let found = links(&code("https://paiement.example/x"));
+        let found = links_of(&code("https://paiement.example/x"));
         assert_eq!(found.len(), 1);
         assert_eq!(
             (&*found[0].target, found[0].by),
@@ -112,19 +158,19 @@ mod tests {
             image::Luma([if ring == 2 || ring > 3 { 255 } else { 0 }])
         });
         image::imageops::replace(&mut page, &code, 400, 400);
-        let found = links(&png(&page));
+        let found = links_of(&png(&page));
         assert_eq!(found.len(), 1);
         assert_eq!(found[0].target, "https://paiement.example/x");
     }
 
     #[test]
     fn other_pictures_have_none() {
-        assert!(links(&png(&image::GrayImage::new(100, 100))).is_empty());
-        assert!(links(b"\x89PNG\r\n\x1a\njunk").is_empty());
-        assert!(links(b"").is_empty());
+        assert!(links_of(&png(&image::GrayImage::new(100, 100))).is_empty());
+        assert!(links_of(b"\x89PNG\r\n\x1a\njunk").is_empty());
+        assert!(links_of(b"").is_empty());
         // Declared far larger than it may be: refused by its head.
         let mut huge = png(&image::GrayImage::new(100, 100));
         huge[16..20].copy_from_slice(&60_000_u32.to_be_bytes());
-        assert!(links(&huge).is_empty());
+        assert!(links_of(&huge).is_empty());
     }
 }

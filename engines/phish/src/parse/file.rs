@@ -5,11 +5,21 @@ use std::collections::HashSet;
 
 use hygie_kind::{EDGE, Kind, look};
 
-use super::{archive, bounds, code, html, plain};
+use super::{
+    archive, bounds,
+    code::{self, Points},
+    html, plain,
+};
 use crate::message::{Body, By, File, Is, Link};
 
-/// Reads something attached.
+/// Reads something attached, by itself.
+#[cfg(test)]
 pub(super) fn read(name: &str, bytes: &[u8]) -> File {
+    read_of(name, bytes, &mut Points::of_a_message())
+}
+
+/// Reads something attached to a message of which so much is still looked at.
+pub(super) fn read_of(name: &str, bytes: &[u8], points: &mut Points) -> File {
     let head = &bytes[..bytes.len().min(EDGE)];
     let tail = &bytes[bytes.len() - bytes.len().min(EDGE)..];
     let (kind, _) = look(head, tail);
@@ -27,7 +37,7 @@ pub(super) fn read(name: &str, bytes: &[u8]) -> File {
         Is::Calendar => file.body = plain::read(&unfolded(bytes)),
         Is::Text => {}
         Is::Archive | Is::Office | Is::Sealed => archive::read(&mut file, bytes),
-        Is::Picture => file.body.links = code::links(bytes),
+        Is::Picture => file.body.links = code::links(bytes, points),
         Is::Pdf => file.body.links = pdf_links(bytes),
         Is::Script if ends_with(name, &[".url"]) => {
             file.body = plain::read(&String::from_utf8_lossy(head));

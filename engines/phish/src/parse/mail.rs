@@ -6,14 +6,15 @@ use mail_parser::{
     MimeHeaders, PartType,
 };
 
-use super::{bounds, file, html, plain};
+use super::{bounds, code::Points, file, html, plain};
 use crate::message::{Address, Body, Mail, Oddity};
 
 /// Reads a message.
 pub(super) fn read(raw: &[u8]) -> Mail {
     let (kept, whole) = bounds::within(raw);
+    let mut points = Points::of_a_message();
     let mut mail = match MessageParser::default().parse(&*kept) {
-        Some(tree) => of(&tree, 0),
+        Some(tree) => of(&tree, 0, &mut points),
         None => {
             let mut mail = Mail::default();
             mail.bodies
@@ -21,7 +22,7 @@ pub(super) fn read(raw: &[u8]) -> Mail {
             mail
         }
     };
-    if let Some(other) = other_reading(&kept) {
+    if let Some(other) = other_reading(&kept, &mut points) {
         mail.oddities.push(Oddity::Ambiguous);
         join(&mut mail, other);
     }
@@ -36,7 +37,7 @@ pub(super) fn read(raw: &[u8]) -> Mail {
     mail
 }
 
-fn of(tree: &Tree<'_>, depth: usize) -> Mail {
+fn of(tree: &Tree<'_>, depth: usize, points: &mut Points) -> Mail {
     let mut mail = heads(tree);
     for part in &tree.parts {
         match &part.body {
@@ -44,17 +45,17 @@ fn of(tree: &Tree<'_>, depth: usize) -> Mail {
                 mail.oddities.push(Oddity::TooDeep);
             }
             PartType::Message(inner) => {
-                let inner = of(inner, depth + 1);
+                let inner = of(inner, depth + 1, points);
                 if inner.oddities.contains(&Oddity::TooDeep) {
                     mail.oddities.push(Oddity::TooDeep);
                 }
                 mail.attached.push(inner);
             }
             PartType::Multipart(_) => {}
-            PartType::Text(text) => text_part(&mut mail, part, text, Markup::Plain),
-            PartType::Html(text) => text_part(&mut mail, part, text, Markup::Html),
+            PartType::Text(text) => text_part(&mut mail, part, text, Markup::Plain, points),
+            PartType::Html(text) => text_part(&mut mail, part, text, Markup::Html, points),
             PartType::Binary(bytes) | PartType::InlineBinary(bytes) => {
-                attach(&mut mail, part, bytes);
+                attach(&mut mail, part, bytes, points);
             }
         }
     }
@@ -70,12 +71,18 @@ enum Markup {
     Html,
 }
 
-fn text_part(mail: &mut Mail, part: &MessagePart<'_>, text: &str, markup: Markup) {
+fn text_part(
+    mail: &mut Mail,
+    part: &MessagePart<'_>,
+    text: &str,
+    markup: Markup,
+    points: &mut Points,
+) {
     let disposed = part
         .content_disposition()
         .is_some_and(mail_parser::ContentType::is_attachment);
     if disposed || part.attachment_name().is_some() || mail.bodies.len() >= bounds::BODIES {
-        attach(mail, part, text.as_bytes());
+        attach(mail, part, text.as_bytes(), points);
         // A part with a name that is not set aside is shown by some programs.
         if disposed || mail.bodies.len() >= bounds::BODIES {
             return;
@@ -90,13 +97,13 @@ fn text_part(mail: &mut Mail, part: &MessagePart<'_>, text: &str, markup: Markup
     }
 }
 
-fn attach(mail: &mut Mail, part: &MessagePart<'_>, bytes: &[u8]) {
+fn attach(mail: &mut Mail, part: &MessagePart<'_>, bytes: &[u8], points: &mut Points) {
     if mail.files.len() >= bounds::FILES {
         mail.oddities.push(Oddity::TooMuch);
         return;
     }
     let name = bounds::beginning(part.attachment_name().unwrap_or_default(), bounds::WORD);
-    mail.files.push(file::read(name, bytes));
+    mail.files.push(file::read_of(name, bytes, points));
 }
 
 #[expect(
@@ -165,7 +172,7 @@ fn short(text: &str) -> String {
 
 /// Where a header that decides how the body is cut stands twice, programs differ in which they believe: the parser
 /// takes one, here the first of them is taken.
-fn other_reading(raw: &[u8]) -> Option<Mail> {
+fn other_reading(raw: &[u8], points: &mut Points) -> Option<Mail> {
     let end = raw
         .windows(2)
         .zip(1..)
@@ -184,7 +191,7 @@ fn other_reading(raw: &[u8]) -> Option<Mail> {
     let other = other?;
     MessageParser::default()
         .parse(&other)
-        .map(|tree| of(&tree, 0))
+        .map(|tree| of(&tree, 0, points))
 }
 
 fn join(mail: &mut Mail, other: Mail) {

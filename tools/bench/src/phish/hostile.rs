@@ -112,3 +112,55 @@ pub(super) fn table(costs: &[Cost]) -> String {
     }));
     markdown(&rows)
 }
+
+#[cfg(test)]
+mod tests {
+    use hygie_phish::{message::Mail, parse::read_mail};
+
+    use super::*;
+
+    fn count(mail: &Mail, of: fn(&Mail) -> usize) -> usize {
+        let within = mail.attached.iter().map(|one| count(one, of));
+        of(mail) + within.sum::<usize>()
+    }
+
+    /// However much is sent, so much is made of it: no time is asserted, but what takes it.
+    #[test]
+    fn what_is_made_of_each_is_bounded() {
+        for (name, make) in made::ALL {
+            let mut raw = Vec::new();
+            make(&mut raw, 1).unwrap();
+            let mail = read_mail(&raw);
+            for (what, found, most) in [
+                ("bodies", mail.bodies.len(), 8),
+                ("files", mail.files.len(), 40),
+                ("messages", count(&mail, |mail| mail.attached.len()), 200),
+                (
+                    "addresses",
+                    count(&mail, |mail| mail.from.len() + mail.to.len()),
+                    2000,
+                ),
+                (
+                    "links",
+                    count(&mail, |mail| {
+                        let files = mail.files.iter().map(|file| file.body.links.len());
+                        let bodies = mail.bodies.iter().map(|body| body.links.len());
+                        bodies.chain(files).sum()
+                    }),
+                    20_000,
+                ),
+                (
+                    "text",
+                    count(&mail, |mail| {
+                        let files = mail.files.iter().map(|file| &file.body);
+                        let all = mail.bodies.iter().chain(files);
+                        all.map(|body| body.text.len() + body.hidden.len()).sum()
+                    }),
+                    4 << 20,
+                ),
+            ] {
+                assert!(found <= most, "{name}: {found} {what}");
+            }
+        }
+    }
+}
