@@ -28,7 +28,7 @@ impl Pace {
 const MINUTE: Duration = Duration::from_secs(60);
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 /// As the console tells people: one number for both.
-const A_MINUTE: usize = LETTERS_A_MINUTE as usize;
+pub(crate) const A_MINUTE: usize = LETTERS_A_MINUTE as usize;
 const A_DAY: usize = LETTERS_A_DAY as usize;
 
 #[cfg(test)]
