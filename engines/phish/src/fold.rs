@@ -27,6 +27,10 @@ impl Folded {
                 continue;
             }
             let replaced = look_alike(letter);
+            if is_foreign_mark(letter) {
+                foreign |= before.is_ascii_alphabetic();
+                continue;
+            }
             if letter.is_alphabetic() {
                 latin |= letter.is_ascii();
                 foreign |= replaced.is_some();
@@ -117,6 +121,15 @@ fn is_mark(letter: char) -> bool {
     ('\u{300}'..='\u{36f}').contains(&letter)
 }
 
+/// Marks of Syriac, Thaana, N'Ko and the like, and marks for symbols: on a Latin letter they only break the word.
+fn is_foreign_mark(letter: char) -> bool {
+    matches!(
+        letter,
+        '\u{591}'..='\u{5bd}' | '\u{610}'..='\u{61a}' | '\u{64b}'..='\u{65f}' | '\u{711}' | '\u{730}'..='\u{74a}'
+            | '\u{7a6}'..='\u{7b0}' | '\u{7eb}'..='\u{7f3}' | '\u{1ab0}'..='\u{1aff}' | '\u{20d0}'..='\u{20f0}'
+    )
+}
+
 /// Signs that nobody sees.
 pub(crate) fn is_invisible(letter: char) -> bool {
     matches!(
@@ -138,6 +151,7 @@ mod tests {
             ("a\u{200b}me\u{ad}li", "ameli"),
             ("ＡＭＥＬＩ", "ameli"),
             ("e\u{301}te", "ete"),
+            ("am\u{73f}azo\u{73f}n", "amazon"),
         ] {
             assert_eq!(fold(written), seen, "{written}");
         }

@@ -1,6 +1,8 @@
 //! What is known of the world and of the practice: institutions, hosts that anybody uses, whom one works with.
 //! The built-in part is data of the repository; the practice's part is given and never kept here.
 
+use std::collections::HashSet;
+
 use serde::Deserialize;
 
 use crate::fold::fold;
@@ -13,6 +15,8 @@ use crate::place::{self, is_below};
 pub struct Intel {
     pub(crate) institutions: Vec<Institution>,
     pub(crate) hosts: Hosts,
+    /// Sites that many people deal with.
+    known: HashSet<&'static str>,
     pub(crate) phrases: Phrases,
     pub(crate) practice: Practice,
     names: Phrases,
@@ -54,6 +58,12 @@ pub(crate) struct Hosts {
     pub(crate) free_pages: Vec<String>,
     pub(crate) redirectors: Vec<String>,
     pub(crate) odd_endings: Vec<String>,
+    /// They give an address to whoever opens an account.
+    pub(crate) nameless: Vec<String>,
+    /// They send for others.
+    pub(crate) mailers: Vec<String>,
+    /// Proven, and yet what they say may be anybody's.
+    pub(crate) voices: Vec<String>,
 }
 
 impl Intel {
@@ -83,6 +93,7 @@ impl Intel {
             phrases: Phrases::built_in(),
             institutions: file.institution,
             hosts,
+            known: known(),
             practice,
             model: Model::built_in(),
         }
@@ -186,6 +197,27 @@ impl Intel {
         self.institutions.iter().any(|one| one.owns(host))
     }
 
+    /// A site that many people deal with, and where nobody else puts pages.
+    pub(crate) fn is_known(&self, host: &str) -> bool {
+        let above = host.match_indices('.').map(|(at, _)| &host[at + 1..]);
+        std::iter::once(host)
+            .chain(above)
+            .any(|one| self.known.contains(one))
+            || self.is_owned(host)
+    }
+
+    /// Whoever writes from here speaks for a firm that many people deal with.
+    pub(crate) fn is_known_sender(&self, host: &str) -> bool {
+        let is_any = |list: &[String]| list.iter().any(|domain| is_below(host, domain));
+        self.is_known(host) && !is_any(&self.hosts.voices) && !self.is_free_mail(host)
+    }
+
+    /// It sends newsletters and counts clicks for others.
+    pub(crate) fn is_mailer(&self, host: &str) -> bool {
+        let mut mailers = self.hosts.mailers.iter();
+        mailers.any(|domain| is_below(host, domain))
+    }
+
     /// A mailbox that anybody opens.
     pub(crate) fn is_free_mail(&self, host: &str) -> bool {
         self.hosts
@@ -193,6 +225,13 @@ impl Intel {
             .iter()
             .any(|domain| is_below(host, domain))
     }
+}
+
+fn known() -> HashSet<&'static str> {
+    include_str!("../data/known.txt")
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+        .collect()
 }
 
 /// A name that a host has no right to.
@@ -293,6 +332,24 @@ mod tests {
             list.dedup();
             assert_eq!(list.len(), all);
         }
+    }
+
+    #[test]
+    fn known_sites_are_domains_and_nobody_elses() {
+        let intel = Intel::new(Practice::default());
+        assert!(intel.known.len() > 1500);
+        for domain in &intel.known {
+            assert_eq!(domain.trim().to_lowercase(), **domain);
+            assert!(
+                psl::suffix(domain.as_bytes()).is_some_and(|suffix| suffix.is_known()),
+                "{domain}"
+            );
+            assert!(!intel.is_free_mail(domain), "{domain}");
+            assert!(!intel.is_mailer(domain), "{domain}");
+            let mut anybodys = intel.hosts.shorteners.iter().chain(&intel.hosts.free_pages);
+            assert!(!anybodys.any(|one| is_below(domain, one)), "{domain}");
+        }
+        assert!(intel.is_known("mail.e.walmart.com") && !intel.is_known("notwalmart.com"));
     }
 
     #[test]

@@ -30,6 +30,8 @@ pub enum Authenticated {
     Proven,
     /// It says the message is not its own (DMARC fails).
     Refused,
+    /// It looked, and found no signature and nobody who vouches.
+    Unsigned,
     /// Nobody looked, or nothing can be told.
     Unknown,
 }

@@ -38,6 +38,8 @@ pub struct Mail {
     pub subject: String,
     /// It says which message it answers.
     pub answers: bool,
+    /// One leaves its list with one click (`List-Unsubscribe-Post`, RFC 8058).
+    pub leaves: bool,
     /// When it says it was written, in seconds since 1970.
     pub date: Option<i64>,
     /// Each text that some program shows, the most faithful first.
@@ -119,6 +121,8 @@ pub struct Page {
     pub scripts: u16,
     /// A script that unpacks a file.
     pub smuggles: bool,
+    /// A part of it stands thousands of lines below what a screen shows.
+    pub stretched: bool,
     /// Addresses that are relative to a base elsewhere.
     pub base: bool,
     /// More was in it than was read.

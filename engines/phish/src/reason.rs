@@ -167,6 +167,18 @@ reasons! {
         /// The domain that should have proven it.
         domain: String
     } = "not-proven" Against,
+    /// The server looked, and nobody signed for it: honest firms of today do.
+    Unsigned {
+        /// The domain that should have signed.
+        domain: String
+    } = "unsigned" Against,
+    /// The address is one that a service gives to whoever opens an account, not a firm's own.
+    NamelessSender {
+        /// The address.
+        address: String
+    } = "nameless-sender" Against,
+    /// It does not say to whom it is sent.
+    HidesRecipients {} = "hides-recipients" Against,
     /// The name of somebody of the practice before a strange address.
     PretendsColleague {
         /// Who.
@@ -285,6 +297,21 @@ reasons! {
         /// The host.
         host: String
     } = "some-foreign-place" Against,
+    /// A site that is neither the sender's nor one that many people deal with.
+    StrangePlace {
+        /// The host.
+        host: String
+    } = "strange-place" Against,
+    /// Whatever is clicked leads to the same address.
+    OneTarget {
+        /// Its host.
+        host: String
+    } = "one-target" Against,
+    /// Next to nothing but a link.
+    BareLink {
+        /// Its host.
+        host: String
+    } = "bare-link" Against,
     /// An unprotected address.
     LinkUnprotected {
         /// The host.
@@ -310,6 +337,8 @@ reasons! {
     InvisibleSigns {} = "invisible-signs" Against,
     /// Letters of other scripts within words.
     DisguisedLetters {} = "disguised-letters" Against,
+    /// The page is stretched so far that nobody sees its end.
+    FarBelow {} = "far-below" Against,
     /// It asks for a password on the spot.
     AsksPassword {} = "asks-password" Against,
     /// It has fields to fill in.
@@ -451,10 +480,20 @@ reasons! {
     HasIban {} = "has-iban" Against,
     /// It wants several of these at once.
     WantsMuch {} = "wants-much" Against,
+    /// A code in the subject that stands for nothing, or words held together by signs.
+    CodedSubject {} = "coded-subject" Against,
     /// Shouted or decorated subject.
     LoudSubject {} = "loud-subject" Against,
 
+    /// An offer, a demand or a file that leads away, from a mailbox that anybody opens in a minute.
+    FreeOffer {
+        /// The mailbox's domain.
+        domain: String
+    } = "free-offer" Against,
+
     // -- SMS
+    /// It costs by the message or the minute, or wants a word sent to a short number.
+    CostlyText {} = "costly-text" Against,
     /// A private number speaks for a firm.
     PrivateNumber {
         /// The number.
@@ -493,6 +532,21 @@ reasons! {
         /// The site.
         host: String
     } = "all-at-home" For,
+    /// A firm or office that many people deal with, and proven.
+    KnownFirm {
+        /// Its domain.
+        domain: String
+    } = "known-firm" For,
+    /// All links lead to sites that many people deal with.
+    LeadsToKnown {
+        /// The first of them.
+        host: String
+    } = "leads-to-known" For,
+    /// One leaves its list with one click (RFC 8058), and the sender is proven.
+    EasyToLeave {
+        /// The sender's domain.
+        domain: String
+    } = "easy-to-leave" For,
     /// The institution's own domain, and proven.
     OwnDomain {
         /// Whose.

@@ -131,6 +131,10 @@ pub fn shares(message: &Message) -> Vec<Share> {
     match message {
         Message::Mail(mail) => {
             add(&mut buckets, &mail.subject, "s");
+            // Offices and offers are called alike everywhere.
+            if let Some(sender) = mail.sender() {
+                add(&mut buckets, &sender.name, "f");
+            }
             for body in mail.bodies.iter().take(1) {
                 add(&mut buckets, &body.text, "b");
             }
@@ -165,8 +169,8 @@ fn add(buckets: &mut Vec<u32>, text: &str, field: &str) {
     for token in tokens(&folded.text) {
         let word = token.word;
         buckets.push(bucket(&["w", word]));
-        if field == "s" {
-            buckets.push(bucket(&["s", word]));
+        if field != "b" {
+            buckets.push(bucket(&[field, word]));
         }
         if !before.is_empty() {
             buckets.push(bucket(&["p", &before, word]));

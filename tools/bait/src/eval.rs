@@ -150,7 +150,7 @@ pub fn report(all: &[Seen], shipped: &Model, intel: &Intel) -> Result<String> {
     ] {
         let judged = judge(all, licence)?;
         writeln!(page, "\n## {title}\n")?;
-        mails(&mut page, &judged, licence)?;
+        mails(&mut page, &judged)?;
         texts(&mut page, &judged)?;
         with_memory(&mut page, all, &judged, licence, intel)?;
     }
@@ -158,7 +158,7 @@ pub fn report(all: &[Seen], shipped: &Model, intel: &Intel) -> Result<String> {
     Ok(page)
 }
 
-fn mails(page: &mut String, judged: &[Judged<'_>], licence: Licence) -> Result<()> {
+fn mails(page: &mut String, judged: &[Judged<'_>]) -> Result<()> {
     let of = |wanted: &dyn Fn(&Seen) -> bool| -> Vec<f64> {
         judged
             .iter()
@@ -177,23 +177,33 @@ fn mails(page: &mut String, judged: &[Judged<'_>], licence: Licence) -> Result<(
         page,
         "| mails | at 1 in 1,000 | at 1 in 100 |\n|---|---|---|"
     )?;
-    let late = if licence == Licence::Research {
-        ", from December 2023"
-    } else {
-        ""
+    let pot = |tongue: Tongue, late: bool| {
+        of(&|seen| is(seen, Source::HoneyPot, Class::Trap, Some(tongue)) && is_late(seen) == late)
     };
     for (name, sums) in [
         (
-            format!("traps, English, honey pot{late}"),
-            of(&|seen| is(seen, Source::HoneyPot, Class::Trap, Some(Tongue::En))),
+            "traps, English, honey pot, from December 2023".to_owned(),
+            pot(Tongue::En, true),
         ),
         (
-            format!("traps, French, honey pot{late}"),
-            of(&|seen| is(seen, Source::HoneyPot, Class::Trap, Some(Tongue::Fr))),
+            "traps, English, honey pot, before (looked at)".to_owned(),
+            pot(Tongue::En, false),
         ),
         (
-            format!("traps, other languages, honey pot{late}"),
-            of(&|seen| is(seen, Source::HoneyPot, Class::Trap, Some(Tongue::Other))),
+            "traps, French, honey pot, from December 2023".to_owned(),
+            pot(Tongue::Fr, true),
+        ),
+        (
+            "traps, French, honey pot, before (looked at)".to_owned(),
+            pot(Tongue::Fr, false),
+        ),
+        (
+            "traps, other languages, honey pot, from December 2023".to_owned(),
+            pot(Tongue::Other, true),
+        ),
+        (
+            "traps, other languages, honey pot, before (looked at)".to_owned(),
+            pot(Tongue::Other, false),
         ),
         (
             "traps, household's mailbox".to_owned(),
@@ -224,6 +234,10 @@ fn mails(page: &mut String, judged: &[Judged<'_>], licence: Licence) -> Result<(
             of(&|seen| is(seen, Source::SpamAssassin, Class::Ordinary, None)),
         ),
     ] {
+        // Research was taught with the months before.
+        if sums.is_empty() {
+            continue;
+        }
         writeln!(
             page,
             "| {name} | {} | {} |",

@@ -77,7 +77,7 @@ fn replaced(text: &[u8], word: &[u8], instead: &[u8]) -> Vec<u8> {
 }
 
 /// What any mail has, and what the judge looks at.
-const KEPT: [&str; 12] = [
+const KEPT: [&str; 13] = [
     "from:",
     "sender:",
     "reply-to:",
@@ -90,13 +90,16 @@ const KEPT: [&str; 12] = [
     "mime-version:",
     "content-",
     "message-id:",
+    "list-unsubscribe-post:",
 ];
 
 /// Names of one recipient, one list, one sharing, and the stand-ins that their owners put for others.
-const WORDS: [(&str, &str); 13] = [
+const WORDS: [(&str, &str); 15] = [
     ("phishing@pot", "user@tilleuls.test"),
     ("phishing%40pot", "user%40tilleuls.test"),
     ("rodrigo-f-p", "user"),
+    ("rodrigofp", "user"),
+    ("rf-peixoto", "user"),
     ("user@example.com", "user@tilleuls.test"),
     ("spamassassin.taint.org", "liste.test"),
     ("taint.org", "liste.test"),

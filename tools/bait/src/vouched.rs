@@ -44,6 +44,8 @@ pub fn vouched(raw: &[u8]) -> Authenticated {
     });
     if found.contains("dmarc=pass") || signed {
         Authenticated::Proven
+    } else if found.contains("dkim=none") && !found.contains("dkim=pass") {
+        Authenticated::Unsigned
     } else {
         Authenticated::Unknown
     }
@@ -88,6 +90,10 @@ mod tests {
             (
                 "mx; spf=fail; dmarc=fail action=none",
                 Authenticated::Refused,
+            ),
+            (
+                "mx; dkim=none (message not signed)",
+                Authenticated::Unsigned,
             ),
             ("mx; none", Authenticated::Unknown),
         ] {

@@ -3,15 +3,17 @@
 
 use hygie_kind::{Name, Stem};
 
-use super::{Sheet, Sight};
+use super::{Sheet, Sight, forward};
 use crate::fold::Folded;
-use crate::message::{Body, By, Link, Mail};
+use crate::message::{Address, Body, By, Link, Mail};
 use crate::place::{self, Place};
-use crate::reason::Reason;
+use crate::reason::{Clue, Reason};
 
 /// Looks at the links of a mail.
 pub(super) fn look(mail: &Mail, sight: &Sight<'_>, sheet: &mut Sheet) {
-    let sender = mail.sender().and_then(|one| place::host_of(&one.address));
+    let quoted = forward::quoted(mail);
+    let author = quoted.as_ref().or(mail.sender());
+    let sender = author.and_then(|one| place::host_of(&one.address));
     let recipients: Vec<String> = mail
         .to
         .iter()
@@ -47,7 +49,10 @@ pub(super) fn look(mail: &Mail, sight: &Sight<'_>, sheet: &mut Sheet) {
         }
     }
     together(&all, sender.as_deref(), sight, sheet);
-    elsewhere(mail, &all, sight, sheet);
+    if sheet.has(Clue::StrangePlace) {
+        targets(mail, &all, sheet);
+    }
+    elsewhere(mail, author, &all, sight, sheet);
 }
 
 /// Looks at the links of an SMS.
@@ -198,6 +203,29 @@ fn together(all: &[Place], sender: Option<&str>, sight: &Sight<'_>, sheet: &mut 
         .iter()
         .filter(|place| place.registered != sender && !is_social(place, sight))
         .collect();
+    let is_safe = |place: &&Place| {
+        let hosts = &sight.intel.hosts;
+        sight.intel.is_known(&place.host)
+            && !place.is_in(&hosts.free_pages)
+            && !place.is_in(&hosts.shorteners)
+            && !place.is_in(&hosts.redirectors)
+    };
+    let strange = foreign
+        .iter()
+        .find(|place| !is_safe(place) && !sight.intel.is_mailer(&place.host));
+    if let Some(one) = strange {
+        sheet.add(Reason::StrangePlace {
+            host: one.seen.clone(),
+        });
+    }
+    if all
+        .iter()
+        .all(|place| is_safe(&place) || is_social(place, sight))
+    {
+        sheet.add(Reason::LeadsToKnown {
+            host: first.seen.clone(),
+        });
+    }
     if let Some(one) = foreign.first() {
         sheet.add(Reason::SomeForeignPlace {
             host: one.seen.clone(),
@@ -216,15 +244,45 @@ fn together(all: &[Place], sender: Option<&str>, sight: &Sight<'_>, sheet: &mut 
     }
 }
 
+/// How much else there is than one address.
+fn targets(mail: &Mail, all: &[Place], sheet: &mut Sheet) {
+    let Some(first) = all.first() else { return };
+    let Some(body) = mail.bodies.iter().find(|body| !body.links.is_empty()) else {
+        return;
+    };
+    let host = first.seen.clone();
+    let clicked: Vec<&str> = body
+        .links
+        .iter()
+        .filter(|link| link.by == By::Anchor)
+        .map(|link| link.target.trim().split('#').next().unwrap_or_default())
+        .collect();
+    if clicked.len() >= 2 && clicked.windows(2).all(|two| two[0] == two[1]) {
+        sheet.add(Reason::OneTarget { host: host.clone() });
+    }
+    let letters = body
+        .text
+        .chars()
+        .filter(|one| one.is_alphanumeric())
+        .count();
+    if letters < FEW && body.page.linked_pictures == 0 && mail.files.is_empty() {
+        sheet.add(Reason::BareLink { host });
+    }
+}
+
 /// The sender's name or the subject names an institution, and no link leads to it. In the text, newsletters name anybody.
-fn elsewhere(mail: &Mail, all: &[Place], sight: &Sight<'_>, sheet: &mut Sheet) {
-    let name = mail
-        .sender()
+fn elsewhere(
+    mail: &Mail,
+    author: Option<&Address>,
+    all: &[Place],
+    sight: &Sight<'_>,
+    sheet: &mut Sheet,
+) {
+    let name = author
         .map(|one| crate::fold::fold(&one.name))
         .unwrap_or_default();
     let said = format!("{name}\n{}", crate::fold::fold(&mail.subject));
-    let from = mail
-        .sender()
+    let from = author
         .and_then(|one| place::host_of(&one.address))
         .unwrap_or_default();
     // Whoever is named and sent it may link to a service of others.
@@ -326,6 +384,8 @@ const SOCIAL: &[&str] = &[
     "play.google.com",
     "schemas.microsoft.com",
 ];
+/// Letters below which there is little to read beside a link.
+const FEW: usize = 120;
 /// Letters of a link that a person could have typed.
 const LONG: usize = 250;
 
@@ -407,6 +467,36 @@ mod tests {
                 "{html}: {found:?}"
             );
         }
+    }
+
+    #[test]
+    fn where_strangers_lead_and_where_many_go() {
+        let found =
+            page("<a href=https://trap.example/a>un</a><a href=https://trap.example/a#b>deux</a>");
+        for clue in ["strange-place", "one-target", "bare-link"] {
+            assert!(found.contains(&clue), "{clue}: {found:?}");
+        }
+        for html in [
+            "<a href=https://www.amazon.fr/a>un</a><a href=https://www.amazon.fr/a>un</a>",
+            "<a href=https://ct.sendgrid.net/a>un</a>",
+        ] {
+            let found = page(html);
+            let strange = ["strange-place", "one-target", "bare-link"];
+            assert!(
+                !found.iter().any(|clue| strange.contains(clue)),
+                "{found:?}"
+            );
+        }
+        assert!(page("<a href=https://www.amazon.fr/a>un</a>").contains(&"leads-to-known"));
+        assert!(!page("<a href=https://x.web.app/a>un</a>").contains(&"leads-to-known"));
+    }
+
+    #[test]
+    fn an_offer_from_a_mailbox_that_anybody_opens() {
+        let raw = |from: &str, text: &str| format!("From: {from}\nSubject: x\n\n{text}\n");
+        assert!(clues(&raw("a@gmail.com", "You have won a gift card")).contains(&"free-offer"));
+        assert!(!clues(&raw("a@gmail.com", "Bonjour, merci")).contains(&"free-offer"));
+        assert!(!clues(&raw("a@labo.fr", "You have won a gift card")).contains(&"free-offer"));
     }
 
     #[test]

@@ -2,6 +2,7 @@
 //! Never weighs anything: a reason is there or not, and how much it counts is learnt.
 
 mod files;
+mod forward;
 mod links;
 mod page;
 mod sender;
@@ -101,6 +102,7 @@ fn of_mail(mail: &Mail, sight: &Sight<'_>, sheet: &mut Sheet) {
     links::look(mail, sight, sheet);
     page::look(mail, &folded, sheet);
     files::look(mail, &folded, sight, sheet);
+    sender::look_again(mail, sight, sheet);
 }
 
 const MOST_PLACES: usize = 10;

@@ -23,6 +23,9 @@ pub(super) fn look(mail: &Mail, folded: &Folded, sheet: &mut Sheet) {
             sheet.add(Reason::MostlyHidden {});
         }
         let page = body.page;
+        if page.stretched {
+            sheet.add(Reason::FarBelow {});
+        }
         if page.password_fields > 0 {
             sheet.add(Reason::AsksPassword {});
         }
@@ -139,6 +142,11 @@ mod tests {
                 "invisible-signs",
             ),
             ("<p>vоtre cоmpte</p>", "disguised-letters"),
+            (
+                "<head><style>.b { height: 470500px }</style></head><p>Cliquez</p>",
+                "far-below",
+            ),
+            ("<div style='margin-top:3000vh'>x</div>", "far-below"),
         ] {
             let found = page(html);
             assert!(found.contains(&clue), "{html}: {found:?}");

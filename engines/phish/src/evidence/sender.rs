@@ -3,27 +3,71 @@
 
 use hygie_kind::{Name, Stem};
 
-use super::{Sheet, Sight};
+use super::{Sheet, Sight, forward};
 use crate::Authenticated;
 use crate::fold::fold;
 use crate::message::{Address, Mail, Oddity};
 use crate::parse::beginning;
 use crate::place;
-use crate::reason::Reason;
+use crate::reason::{Clue, Reason};
 
 /// Looks at who sent it.
 pub(super) fn look(mail: &Mail, sight: &Sight<'_>, sheet: &mut Sheet) {
     whole(mail, sheet);
-    if let Some(sender) = mail.sender() {
-        name(mail, sender, sight, sheet);
-        if let Some(host) = place::host_of(&sender.address) {
-            domain(&host, sight, sheet);
-            subject(mail, &host, sight, sheet);
-            answer(mail, sender, &host, sight, sheet);
-            memory(sender, &host, sight, sheet);
-        }
+    let outer = mail.sender();
+    if let Some(quoted) = forward::quoted(mail) {
+        // Whoever sends it on proves nothing about the one who wrote it.
+        let sight = Sight {
+            authenticated: Authenticated::Unknown,
+            ..*sight
+        };
+        wrote(mail, &quoted, Whose::Quoted, &sight, sheet);
+    } else if let Some(sender) = outer {
+        wrote(mail, sender, Whose::Own, sight, sheet);
+    }
+    if let Some(sender) = outer
+        && let Some(host) = place::host_of(&sender.address)
+    {
+        memory(sender, &host, sight, sheet);
     }
     recipient(mail, sheet);
+}
+
+/// What a mailbox that anybody opens has no business with: looked at when everything else was.
+pub(super) fn look_again(mail: &Mail, sight: &Sight<'_>, sheet: &mut Sheet) {
+    let quoted = forward::quoted(mail);
+    let author = quoted.as_ref().or(mail.sender());
+    if let Some(host) = author.and_then(|one| place::host_of(&one.address))
+        && sight.intel.is_free_mail(&host)
+        && FIRMS.iter().any(|clue| sheet.has(*clue))
+    {
+        sheet.add(Reason::FreeOffer {
+            domain: place::registered(&host),
+        });
+    }
+}
+
+/// Who writes a message: who sends it, or whom it quotes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Whose {
+    Own,
+    Quoted,
+}
+
+/// Looks at the one who wrote it.
+fn wrote(mail: &Mail, sender: &Address, whose: Whose, sight: &Sight<'_>, sheet: &mut Sheet) {
+    let Some(host) = place::host_of(&sender.address) else {
+        if whose == Whose::Own {
+            name(mail, sender, sight, sheet);
+        }
+        return;
+    };
+    name(mail, sender, sight, sheet);
+    domain(mail, &sender.address, &host, sight, sheet);
+    subject(mail, &host, whose, sight, sheet);
+    if whose == Whose::Own {
+        answer(mail, sender, &host, sight, sheet);
+    }
 }
 
 /// Whether there is one sender at all.
@@ -162,7 +206,7 @@ fn colleague(mail: &Mail, sender: &Address, sight: &Sight<'_>, sheet: &mut Sheet
     }
 }
 
-fn domain(host: &str, sight: &Sight<'_>, sheet: &mut Sheet) {
+fn domain(mail: &Mail, sender: &str, host: &str, sight: &Sight<'_>, sheet: &mut Sheet) {
     let domain = place::registered(host);
     if let Some(borrowed) = sight.intel.borrowed(host) {
         let whose = borrowed.institution.name.clone();
@@ -188,15 +232,43 @@ fn domain(host: &str, sight: &Sight<'_>, sheet: &mut Sheet) {
     {
         sheet.add(Reason::CheapSender { domain });
     }
+    let is_nameless = sight
+        .intel
+        .hosts
+        .nameless
+        .iter()
+        .any(|one| place::is_below(host, one));
+    if is_nameless {
+        sheet.add(Reason::NamelessSender {
+            address: sender.to_owned(),
+        });
+    }
     if sight.authenticated == Authenticated::Refused {
         sheet.add(Reason::NotProven {
             domain: place::registered(host),
         });
     }
-    if sight.authenticated == Authenticated::Proven && !sight.intel.is_free_mail(host) {
-        sheet.add(Reason::Vouched {
+    if sight.authenticated == Authenticated::Unsigned {
+        sheet.add(Reason::Unsigned {
             domain: place::registered(host),
         });
+    }
+    if sight.authenticated == Authenticated::Proven
+        && !sight.intel.is_free_mail(host)
+        && !is_nameless
+    {
+        let domain = place::registered(host);
+        if sight.intel.is_known_sender(host) {
+            sheet.add(Reason::KnownFirm {
+                domain: domain.clone(),
+            });
+        }
+        if mail.leaves {
+            sheet.add(Reason::EasyToLeave {
+                domain: domain.clone(),
+            });
+        }
+        sheet.add(Reason::Vouched { domain });
     }
     if sight.authenticated == Authenticated::Proven
         && let Some(own) = sight.intel.institutions.iter().find(|one| one.owns(host))
@@ -208,7 +280,7 @@ fn domain(host: &str, sight: &Sight<'_>, sheet: &mut Sheet) {
     }
 }
 
-fn subject(mail: &Mail, host: &str, sight: &Sight<'_>, sheet: &mut Sheet) {
+fn subject(mail: &Mail, host: &str, whose: Whose, sight: &Sight<'_>, sheet: &mut Sheet) {
     let named = sight.intel.named(&fold(&mail.subject));
     if let Some(first) = named.first()
         && !named.iter().any(|one| one.may_own(host, sight.intel))
@@ -226,7 +298,7 @@ fn subject(mail: &Mail, host: &str, sight: &Sight<'_>, sheet: &mut Sheet) {
         .bodies
         .iter()
         .any(|body| body.text.contains("\n>") || body.text.starts_with('>'));
-    if answers && !mail.answers && !quotes {
+    if answers && !mail.answers && !quotes && whose == Whose::Own {
         sheet.add(Reason::FalseAnswer {});
     }
 }
@@ -270,6 +342,10 @@ fn memory(sender: &Address, host: &str, sight: &Sight<'_>, sheet: &mut Sheet) {
 }
 
 fn recipient(mail: &Mail, sheet: &mut Sheet) {
+    // A draft or a scrap has no date either.
+    if mail.date.is_some() && !mail.to.iter().any(|to| to.address.contains('@')) {
+        sheet.add(Reason::HidesRecipients {});
+    }
     let Some(sender) = mail.sender() else { return };
     let own: Vec<String> = mail
         .to
@@ -280,7 +356,7 @@ fn recipient(mail: &Mail, sheet: &mut Sheet) {
         .iter()
         .filter(|one| one.len() > 5 && one.contains('@'))
         .collect();
-    let alone = own.len() == 1;
+    let alone = own.len() == 1 && forward::quoted(mail).is_none();
     if alone
         && own
             .iter()
@@ -315,6 +391,24 @@ fn is_loud(letter: char) -> bool {
     matches!(letter, '\u{2190}'..='\u{2bff}' | '\u{fe0f}' | '\u{1d400}'..='\u{1d7ff}' | '\u{1f000}'..='\u{1faff}' | '|' | '#' | '$' | '€' | '!' | '*')
 }
 
+/// What people do not write about from their own mailbox, or not so.
+const FIRMS: [Clue; 15] = [
+    Clue::Impersonates,
+    Clue::WantsAccount,
+    Clue::PromisesGift,
+    Clue::PromisesFortune,
+    Clue::PromisesWonders,
+    Clue::Blackmails,
+    Clue::SpeaksOfCoins,
+    Clue::SpeaksOfRefund,
+    Clue::SpeaksOfInvoice,
+    Clue::AnswersElsewhere,
+    Clue::FileLeads,
+    Clue::LinkShort,
+    Clue::LinkFreePage,
+    Clue::LinkCheap,
+    Clue::BareLink,
+];
 /// Letters of an address that people choose.
 const LONG: usize = 60;
 /// Seconds after which whoever was known is a stranger again: two years.
@@ -437,6 +531,7 @@ mod tests {
             ("x <x@arneli.fr>", "sender-looks-like"),
             ("x <x@colis.top>", "cheap-sender"),
             ("Claire <claire@tilleuls.example>", "from-yourself"),
+            ("a <a@mkt7.onmicrosoft.com>", "nameless-sender"),
             (
                 "\"claire@tilleuls.example\" <x@other.example>",
                 "names-your-address",
@@ -512,5 +607,35 @@ mod tests {
         );
         let raw = "From: Zoé Petit <zoe@labq.example>\n\nBonjour\n";
         assert!(clues_with(raw, &memory, Practice::default()).contains(&"known-name-new-address"));
+    }
+
+    #[test]
+    fn who_is_proven_and_known_is_believed() {
+        let of = |raw: &str, authenticated| {
+            let intel = crate::Intel::new(Practice::default());
+            crate::clues(
+                &crate::parse::mail(raw.replace('\n', "\r\n").as_bytes()),
+                authenticated,
+                &intel,
+                &Memory::new(),
+                0,
+            )
+            .into_iter()
+            .map(|clue| clue.word())
+            .collect::<Vec<_>>()
+        };
+        let raw = "From: Walmart <help@walmart.com>\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\n\nBonjour\n";
+        let found = of(raw, Authenticated::Proven);
+        for clue in ["known-firm", "easy-to-leave", "vouched"] {
+            assert!(found.contains(&clue), "{clue}: {found:?}");
+        }
+        for authenticated in [Authenticated::Unknown, Authenticated::Unsigned] {
+            let found = of(raw, authenticated);
+            assert!(!found.contains(&"known-firm") && !found.contains(&"easy-to-leave"));
+        }
+        assert!(of(raw, Authenticated::Unsigned).contains(&"unsigned"));
+        // Proven, and what it says may be anybody's.
+        let raw = "From: DocuSign <dse@docusign.net>\n\nBonjour\n";
+        assert!(!of(raw, Authenticated::Proven).contains(&"known-firm"));
     }
 }

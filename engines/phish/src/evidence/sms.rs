@@ -19,6 +19,9 @@ pub(super) fn look(sms: &Sms, folded: &Folded, sight: &Sight<'_>, sheet: &mut Sh
     if let Some(number) = dear_number(&folded.text) {
         sheet.add(Reason::DearNumber { number });
     }
+    if is_costly(&folded.text) {
+        sheet.add(Reason::CostlyText {});
+    }
     if folded.disguised > 0 {
         sheet.add(Reason::DisguisedLetters {});
     }
@@ -73,6 +76,52 @@ fn dear_number(folded: &str) -> Option<String> {
         })
 }
 
+/// `150p/msg`, `£3 per min`, `txt WIN to 80488`, `envoyez OUI au 81212`.
+fn is_costly(folded: &str) -> bool {
+    let priced = PRICES.iter().any(|unit| {
+        folded.match_indices(unit).any(|(at, _)| {
+            folded[..at]
+                .trim_end_matches([' ', 'p', '/', '.', 'e', 'u', 'r', '€'])
+                .ends_with(|letter: char| letter.is_ascii_digit())
+        })
+    });
+    let words: Vec<&str> = folded
+        .split(|letter: char| !letter.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .collect();
+    let is_short = |word: &str| {
+        (4..=6).contains(&word.len()) && word.bytes().all(|byte| byte.is_ascii_digit())
+    };
+    let sends = words.windows(2).enumerate().any(|(at, two)| {
+        let asked = words[at.saturating_sub(NEAR)..at]
+            .iter()
+            .any(|word| SENDS.contains(word));
+        matches!(two[0], "to" | "au" | "on") && is_short(two[1]) && asked
+    });
+    priced || sends
+}
+
+/// For what one pays.
+const PRICES: [&str; 12] = [
+    "/msg",
+    "per msg",
+    "per message",
+    "/min",
+    "per min",
+    "ppm",
+    "/text",
+    "per text",
+    "/sms",
+    "par sms",
+    "par minute",
+    "a min",
+];
+const SENDS: [&str; 9] = [
+    "txt", "text", "send", "reply", "sms", "envoyez", "envoie", "repondez", "tapez",
+];
+/// Words between the wish and the number.
+const NEAR: usize = 5;
+
 /// What only firms write.
 const FIRMS: [Clue; 5] = [
     Clue::SpeaksOfParcel,
@@ -103,6 +152,27 @@ mod tests {
             );
         }
         assert!(clues_of_sms("On se voit à midi ?", Some("0639984107")).is_empty());
+    }
+
+    #[test]
+    fn messages_that_cost_are_told() {
+        for text in [
+            "To win txt CASH to 80488",
+            "Only 150p/msg, 18 only",
+            "Calls cost £3 per min",
+            "Envoyez OUI au 81212",
+            "0,50 € par SMS",
+        ] {
+            assert!(clues_of_sms(text, None).contains(&"costly-text"), "{text}");
+        }
+        for text in [
+            "Send it to 12 Harbor Street",
+            "See you at 5 pm",
+            "Je t'envoie ca au 2",
+            "text me when you get to 4",
+        ] {
+            assert!(!clues_of_sms(text, None).contains(&"costly-text"), "{text}");
+        }
     }
 
     #[test]

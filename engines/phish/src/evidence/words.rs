@@ -50,6 +50,9 @@ pub(super) fn look_subject(mail: &Mail, sight: &Sight<'_>, sheet: &mut Sheet) {
     if shouted || pictures || mail.subject.contains("!!") || mail.subject.contains("**") {
         sheet.add(Reason::LoudSubject {});
     }
+    if mail.subject.split_whitespace().any(is_code) {
+        sheet.add(Reason::CodedSubject {});
+    }
     several(sheet);
 }
 
@@ -96,6 +99,26 @@ fn reason(topic: Topic) -> Option<Reason> {
         // They mean something only beside a number or a locked file.
         Topic::CallBack | Topic::Password => return None,
     })
+}
+
+/// `GX7-12k*Rlk2`, `Bitcoin__Balance`, `Now.get.up`: no number of an order, which digits and capitals make.
+fn is_code(word: &str) -> bool {
+    let glued = word.contains("__")
+        || word
+            .split(['.', '_'])
+            .filter(|part| part.len() >= 2)
+            .count()
+            >= 4
+            && !word.contains(['/', '@'])
+            && word.chars().any(char::is_alphabetic);
+    let mixed = word.len() >= 8
+        && word.bytes().any(|byte| byte.is_ascii_digit())
+        && word.bytes().any(|byte| byte.is_ascii_lowercase())
+        && word.bytes().any(|byte| byte.is_ascii_uppercase())
+        && !word.contains("://");
+    let starred =
+        word.len() >= 6 && word.contains('*') && word.bytes().any(|byte| byte.is_ascii_digit());
+    glued || mixed || starred
 }
 
 /// One of them is anybody's; three together are a pattern.
@@ -302,6 +325,29 @@ mod tests {
             found.contains(&"loud-subject") && found.contains(&"promises-gift"),
             "{found:?}"
         );
+    }
+
+    #[test]
+    fn codes_in_a_subject_are_told_from_numbers_of_orders() {
+        for word in [
+            "Bitcoin__Balance",
+            "Now.get.up.to",
+            "96424*Rlk2",
+            "nVVjq0yKdNwd5",
+        ] {
+            assert!(is_code(word), "{word}");
+        }
+        for word in [
+            "FR20481",
+            "2026-11-30",
+            "www.labo.fr/x",
+            "10.30",
+            "MacBook",
+            "8841",
+            "a@b.example.fr",
+        ] {
+            assert!(!is_code(word), "{word}");
+        }
     }
 
     #[test]

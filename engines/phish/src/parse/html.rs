@@ -84,6 +84,8 @@ impl Reader {
             _ => Raw::Words,
         };
         self.count(tag);
+        let own = attribute(tag, b"style").unwrap_or_default();
+        self.body.page.stretched |= style::is_stretched(&own);
         if BLOCKS.contains(&name) {
             self.line();
         }
@@ -209,7 +211,9 @@ impl Reader {
         match self.raw {
             Raw::Words => self.say(&String::from_utf8_lossy(bytes)),
             Raw::Script => self.body.page.smuggles |= unpacks(bytes),
-            Raw::Skipped => {}
+            Raw::Skipped => {
+                self.body.page.stretched |= style::is_stretched(&String::from_utf8_lossy(bytes));
+            }
         }
     }
 

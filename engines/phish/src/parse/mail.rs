@@ -128,6 +128,7 @@ fn heads(tree: &Tree<'_>) -> Mail {
                 mail.subject.push_str(&subject);
             }
             HeaderName::InReplyTo | HeaderName::References => mail.answers = true,
+            HeaderName::ListUnsubscribePost => mail.leaves = true,
             HeaderName::Date => mail.date = header.value.as_datetime().map(|at| at.to_timestamp()),
             _ => {}
         }

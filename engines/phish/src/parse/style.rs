@@ -75,6 +75,27 @@ pub(super) fn of(tag: &StartTag<()>, above: Ground) -> Shown {
     Shown { hidden, ground }
 }
 
+/// Whether a sheet or an element's style puts something further down than anybody scrolls.
+pub(super) fn is_stretched(style: &str) -> bool {
+    style.split(['{', '}', ';']).any(|one| {
+        let Some((name, value)) = one.split_once(':') else {
+            return false;
+        };
+        let value = value.trim();
+        let end = value
+            .find(|letter: char| !letter.is_ascii_digit())
+            .unwrap_or(value.len());
+        let (number, unit) = value.split_at(end);
+        let most = match unit.get(..2) {
+            Some("px") => PIXELS,
+            Some("vh") => SCREENS,
+            Some(_) | None => return false,
+        };
+        STRETCHING.contains(&name.trim().to_ascii_lowercase().as_str())
+            && number.parse().is_ok_and(|number: u32| number >= most)
+    })
+}
+
 /// Whether a picture is more than a dot.
 pub(super) fn is_seen(tag: &StartTag<()>) -> bool {
     let dot = |name: &[u8]| {
@@ -144,6 +165,19 @@ fn color_of(value: &str) -> Option<[u8; 3]> {
 
 /// Declarations of one style.
 const MOST: usize = 40;
+
+/// What makes an element tall, or pushes it down.
+const STRETCHING: [&str; 6] = [
+    "height",
+    "min-height",
+    "margin-top",
+    "margin-bottom",
+    "padding-top",
+    "padding-bottom",
+];
+/// Pixels, and hundredths of a screen, that nobody scrolls down.
+const PIXELS: u32 = 10_000;
+const SCREENS: u32 = 2000;
 
 #[cfg(test)]
 mod tests {
