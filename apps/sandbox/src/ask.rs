@@ -10,9 +10,11 @@ use std::{
 
 use hygie_model::Mono;
 use hygie_platform::clock;
+use hygie_post::sender::Names;
 
 use crate::{
     Work,
+    asked::{Asked, Nobody},
     job::{Fall, Job, MOST, Request, Said},
     keeper::{ended, start},
 };
@@ -77,25 +79,42 @@ impl Sandbox {
     /// # Errors
     /// There is no answer; nothing of the asker is touched by that.
     pub fn ask<J: Job>(&self, job: J, content: (impl Read, u64)) -> Result<J::Answer, NoAnswer> {
+        self.ask_with(job, content, &Nobody)
+    }
+
+    /// The same, of a work that may want to know something meanwhile: `names` answers it, within bounds of number and time.
+    ///
+    /// # Errors
+    /// There is no answer; nothing of the asker is touched by that.
+    pub fn ask_with<J: Job>(
+        &self,
+        job: J,
+        content: (impl Read, u64),
+        names: &dyn Names,
+    ) -> Result<J::Answer, NoAnswer> {
         match &self.0 {
             At::Kept(socket) => {
                 let stream = UnixStream::connect(socket).map_err(NoAnswer::Absent)?;
-                over(&stream, job, content)
+                over(&stream, job, content, names)
             }
-            At::Own => own(job, content),
+            At::Own => own(job, content, names),
         }
     }
 }
 
 /// Starts a worker, and waits for both its answer and its end: whoever says nothing, or says it too slowly, is ended.
-fn own<J: Job>(job: J, content: (impl Read, u64)) -> Result<J::Answer, NoAnswer> {
+fn own<J: Job>(
+    job: J,
+    content: (impl Read, u64),
+    names: &dyn Names,
+) -> Result<J::Answer, NoAnswer> {
     let (stream, other) = UnixStream::pair().map_err(NoAnswer::NotStarted)?;
     let child = start(&other).map_err(NoAnswer::NotStarted)?;
     // It alone has that end now, so that its end is seen.
     drop(other);
     let (answer, end) = thread::scope(|scope| {
         let end = scope.spawn(move || ended(child));
-        let answer = over(&stream, job, content);
+        let answer = over(&stream, job, content, names);
         drop(stream);
         (answer, end.join())
     });
@@ -113,10 +132,11 @@ fn over<J: Job>(
     stream: &UnixStream,
     job: J,
     content: (impl Read, u64),
+    names: &dyn Names,
 ) -> Result<J::Answer, NoAnswer> {
     let until = until(WAITING);
     handed(stream, job.into(), content, until)?;
-    answer::<J>(stream, until)
+    answer::<J>(stream, until, &mut Asked::of(names))
 }
 
 /// Hands a request in. Whether it was taken, its answer shows.
@@ -137,22 +157,32 @@ pub(crate) fn handed(
     }
 }
 
-/// What was answered.
-pub(crate) fn answer<J: Job>(stream: &UnixStream, until: Mono) -> Result<J::Answer, NoAnswer> {
-    let mut line = Vec::new();
-    let read = BufReader::with_capacity(BUFFER, InTime { stream, until })
-        .take(J::LONGEST)
-        .read_until(b'\n', &mut line);
-    match read {
-        Err(error) if is_late(&error) => return Err(NoAnswer::TooLong),
-        Err(error) => return Err(NoAnswer::Absent(error)),
-        Ok(_) => {}
-    }
-    match serde_json::from_slice(&line) {
-        Ok(Said::Answer(answer)) => Ok(answer),
-        Ok(Said::Fall(Fall::TooLong)) => Err(NoAnswer::TooLong),
-        Ok(Said::Fall(Fall::NotShutIn)) => Err(NoAnswer::NotShutIn),
-        Ok(Said::Fall(Fall::Broke)) | Err(_) => Err(NoAnswer::Broke),
+/// What was answered, after what was to be known first.
+pub(crate) fn answer<J: Job>(
+    stream: &UnixStream,
+    until: Mono,
+    asked: &mut Asked<'_>,
+) -> Result<J::Answer, NoAnswer> {
+    let mut lines = BufReader::with_capacity(BUFFER, InTime { stream, until });
+    loop {
+        let mut line = Vec::new();
+        let read = lines.by_ref().take(J::LONGEST).read_until(b'\n', &mut line);
+        match read {
+            Err(error) if is_late(&error) => return Err(NoAnswer::TooLong),
+            Err(error) => return Err(NoAnswer::Absent(error)),
+            Ok(_) => {}
+        }
+        match serde_json::from_slice(&line) {
+            Ok(Said::Answer(answer)) => return Ok(answer),
+            Ok(Said::Fall(Fall::TooLong)) => return Err(NoAnswer::TooLong),
+            Ok(Said::Fall(Fall::NotShutIn)) => return Err(NoAnswer::NotShutIn),
+            Ok(Said::Question(question)) => {
+                let line = asked.answer(&question).ok_or(NoAnswer::Broke)?;
+                let mut stream = InTime { stream, until };
+                stream.write_all(&line).map_err(NoAnswer::Absent)?;
+            }
+            Ok(Said::Fall(Fall::Broke)) | Err(_) => return Err(NoAnswer::Broke),
+        }
     }
 }
 

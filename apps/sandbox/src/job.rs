@@ -1,5 +1,6 @@
 //! What the sandbox can be asked to do. The request is a line of JSON, then the bytes that it is about; the answer a line.
 
+use hygie_post::sender::{Names, Question};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use crate::{message::Received, preview::Preview};
@@ -23,6 +24,11 @@ pub trait Job: Into<Work> {
 
     /// Does it. Called in the sandbox alone: it may be slow, panic or want too much memory.
     fn run(&self, part: Part<'_>) -> Self::Answer;
+
+    /// Does it, and may ask its parent meanwhile.
+    fn run_asking(&self, part: Part<'_>, _parent: &dyn Names) -> Self::Answer {
+        self.run(part)
+    }
 }
 
 /// What the work is about.
@@ -77,6 +83,8 @@ pub(crate) enum Fall {
 pub(crate) enum Said<A> {
     Answer(A),
     Fall(Fall),
+    /// It wants to know something first.
+    Question(Question),
 }
 
 /// The sandbox reads no more than this of one content.

@@ -6,6 +6,7 @@
 #![cfg(target_os = "linux")]
 
 mod ask;
+mod asked;
 mod job;
 mod keeper;
 pub mod message;

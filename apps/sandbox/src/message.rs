@@ -1,10 +1,14 @@
 //! What somebody received, read into the form that is judged: an e-mail or the text of an SMS. The judge itself runs outside,
 //! where the memory of senders is; it sees typed and bounded values alone.
 
-use hygie_phish::{Message, parse};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use hygie_model::Wall;
+use hygie_phish::{Authenticated, Message, parse};
+use hygie_post::sender::{Names, Server, Standing, standing};
 use serde::{Deserialize, Serialize};
 
-use crate::{Job, Part, Work};
+use crate::{Job, Part, Work, asked::Nobody};
 
 /// Reads a message.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -12,6 +16,15 @@ use crate::{Job, Part, Work};
 pub enum Received {
     /// An e-mail, as it came.
     Mail {},
+    /// An e-mail of which is to be said, too, whether it is from whom it says.
+    Sent {
+        /// The practice's own mail servers, whose results are believed.
+        servers: Vec<Server>,
+        /// Whether the domain name system may be asked.
+        asks: Asks,
+        /// What the time is.
+        now: Wall,
+    },
     /// A text message.
     Sms {
         /// Number or name that the telephone shows, where it is known.
@@ -19,11 +32,44 @@ pub enum Received {
     },
 }
 
+/// Whether the domain name system may be asked.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Asks {
+    /// Nobody is asked.
+    #[default]
+    Nobody,
+    /// Where a mail has a signature, or came in over a known hop.
+    Names,
+}
+
+/// What was read.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Read {
+    /// The message.
+    pub message: Message,
+    /// Whether it is from whom it says.
+    pub authenticated: Authenticated,
+}
+
 impl Received {
     /// How many of a message's first bytes are worth handing in: one more than the judge reads, so that it knows of a rest.
     pub const MOST: usize = (16 << 20) + 1;
     /// How much of a sender is handed in, in signs: the request is one short line.
     const LONGEST_SENDER: usize = 200;
+
+    /// Mail servers that are handed in: likewise.
+    const MOST_SERVERS: usize = 10;
+
+    /// An e-mail whose sender is looked at.
+    #[must_use]
+    pub fn sent(servers: &[Server], asks: Asks, now: Wall) -> Self {
+        Self::Sent {
+            servers: servers.iter().take(Self::MOST_SERVERS).cloned().collect(),
+            asks,
+            now,
+        }
+    }
 
     /// A text message from whom the telephone shows.
     #[must_use]
@@ -42,26 +88,54 @@ impl From<Received> for Work {
 }
 
 impl Job for Received {
-    type Answer = Message;
+    type Answer = Read;
     /// Many bodies and many links, each within the judge's bounds; all of them at their bounds are nobody's message, and whoever
     /// asks has no room for it.
     const LONGEST: u64 = 8 << 20;
 
-    fn run(&self, part: Part<'_>) -> Message {
+    fn run(&self, part: Part<'_>) -> Read {
+        self.run_asking(part, &Nobody)
+    }
+
+    fn run_asking(&self, part: Part<'_>, parent: &dyn Names) -> Read {
+        let unseen = |message| Read {
+            message,
+            authenticated: Authenticated::Unknown,
+        };
         match self {
-            Self::Mail {} => parse::mail(part.bytes),
+            Self::Mail {} => unseen(parse::mail(part.bytes)),
+            Self::Sent { servers, asks, now } => {
+                let names = match asks {
+                    Asks::Nobody => None,
+                    Asks::Names => Some(parent),
+                };
+                Read {
+                    message: parse::mail(part.bytes),
+                    // What makes this break says nothing of its sender, and the message is read all the same.
+                    authenticated: match caught(|| standing(part.bytes, servers, names, *now)) {
+                        Standing::Proven => Authenticated::Proven,
+                        Standing::Refused => Authenticated::Refused,
+                        Standing::Unknown => Authenticated::Unknown,
+                    },
+                }
+            }
             Self::Sms { sender } => {
-                parse::sms(&String::from_utf8_lossy(part.bytes), sender.as_deref())
+                let text = String::from_utf8_lossy(part.bytes);
+                unseen(parse::sms(&text, sender.as_deref()))
             }
         }
     }
+}
+
+fn caught(look: impl FnOnce() -> Standing) -> Standing {
+    catch_unwind(AssertUnwindSafe(look)).unwrap_or(Standing::Unknown)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn read(job: &Received, bytes: &[u8]) -> Message {
+    fn read(job: &Received, bytes: &[u8]) -> Read {
         let of = bytes.len() as u64;
         job.run(Part { bytes, of })
     }
@@ -70,6 +144,13 @@ mod tests {
     fn the_kinds_have_one_form_each() {
         for (job, line) in [
             (Received::Mail {}, r#"{"work":"message","received":"mail"}"#),
+            (
+                Received::sent(&[server()], Asks::Names, Wall(0)),
+                concat!(
+                    r#"{"work":"message","received":"sent","servers":["mx.cabinet.example"],"#,
+                    r#""asks":"names","now":"1970-01-01T00:00:00Z"}"#
+                ),
+            ),
             (
                 Received::sms(Some("38000")),
                 r#"{"work":"message","received":"sms","sender":"38000"}"#,
@@ -83,6 +164,37 @@ mod tests {
             panic!("an SMS")
         };
         assert_eq!(sender.unwrap().chars().count(), 200);
+    }
+
+    fn server() -> Server {
+        Server::of("mx.cabinet.example").unwrap()
+    }
+
+    #[test]
+    fn more_servers_than_a_line_holds_are_left_out() {
+        let long = Server::of(&format!(
+            "{}example",
+            format!("{}.", "a".repeat(60)).repeat(4)
+        ))
+        .unwrap();
+        let work = Work::from(Received::sent(&vec![long; 99], Asks::Nobody, Wall(0)));
+        assert!(serde_json::to_string(&work).unwrap().len() < 3500);
+    }
+
+    #[test]
+    fn what_a_server_of_ours_found_is_said() {
+        let raw = b"Authentication-Results: mx.cabinet.example; dmarc=fail (p=reject)\r\nFrom: a@b.example\r\n\r\nx";
+        let sent = |servers: &[Server]| Received::sent(servers, Asks::Nobody, Wall(0));
+        let found = |job: &Received| read(job, raw).authenticated;
+        assert_eq!(found(&sent(&[server()])), Authenticated::Refused);
+        assert_eq!(found(&sent(&[])), Authenticated::Unknown);
+        assert_eq!(found(&Received::Mail {}), Authenticated::Unknown);
+    }
+
+    #[test]
+    fn what_breaks_the_look_at_a_sender_says_nothing_of_them() {
+        assert_eq!(caught(|| panic!("broken")), Standing::Unknown);
+        assert_eq!(caught(|| Standing::Proven), Standing::Proven);
     }
 
     #[test]
@@ -100,7 +212,7 @@ mod tests {
         ] {
             let line = serde_json::to_vec(&message).unwrap();
             assert!(!line.contains(&b'\n'));
-            assert_eq!(serde_json::from_slice::<Message>(&line).unwrap(), message);
+            assert_eq!(serde_json::from_slice::<Read>(&line).unwrap(), message);
         }
     }
 }

@@ -10,10 +10,12 @@ use std::{
 
 use hygie_model::Mono;
 use hygie_platform::linux::nursery::{Said, hand_over};
+use hygie_post::sender::Names;
 
 use crate::{
     Job, NoAnswer,
     ask::{answer, handed, is_late, left, until},
+    asked::{Asked, Nobody},
     keeper::itself,
     worker::NURSE_VERB,
 };
@@ -62,6 +64,19 @@ impl Nursery {
         job: J,
         content: (impl Read, u64),
     ) -> Result<J::Answer, NoAnswer> {
+        self.ask_with(job, content, &Nobody)
+    }
+
+    /// The same, of a work that may want to know something meanwhile.
+    ///
+    /// # Errors
+    /// There is no answer; nothing of the asker is touched by that, and the next is asked of another nursery.
+    pub fn ask_with<J: Job>(
+        &mut self,
+        job: J,
+        content: (impl Read, u64),
+        names: &dyn Names,
+    ) -> Result<J::Answer, NoAnswer> {
         let until = until(TIME);
         let mut running = match self.running.take() {
             Some(running) if running.children < Self::MOST => running,
@@ -71,7 +86,7 @@ impl Nursery {
             }
         };
         running.children += 1;
-        let (answer, said) = running.one(job, content, until)?;
+        let (answer, said) = running.one(job, content, (until, names))?;
         if said == Said::Ended {
             self.running = Some(running);
         }
@@ -123,7 +138,7 @@ impl Running {
         &self,
         job: J,
         content: (impl Read, u64),
-        until: Mono,
+        (until, names): (Mono, &dyn Names),
     ) -> Result<(Result<J::Answer, NoAnswer>, Said), NoAnswer> {
         let (stream, other) = UnixStream::pair().map_err(NoAnswer::NotStarted)?;
         // What is short waits in the stream: the child finds it there, and nobody is woken twice.
@@ -143,7 +158,7 @@ impl Running {
         if let Some(content) = after {
             handed(&stream, work, content, until)?;
         }
-        let answer = answer::<J>(&stream, until);
+        let answer = answer::<J>(&stream, until, &mut Asked::of(names));
         drop(stream);
         match self.said(until) {
             Ok(said) => Ok((answer, said)),

@@ -9,9 +9,11 @@ use hygie_platform::linux::{
     confine::{Bounds, NotConfined, confine},
     nursery::{self, NurseryError},
 };
+use hygie_post::sender::Names;
 use serde::Serialize;
 
 use crate::{
+    asked::{Nobody, Parent},
     job::{Fall, Job, MOST, Part, Request, Said, Work},
     message::Received,
 };
@@ -57,7 +59,7 @@ pub fn nurse() -> Result<(), WorkError> {
 
 /// Reads what every message makes a worker load: of our own writing, so that nothing of a stranger is in what is copied.
 fn load() {
-    let read = tried(&Received::Mail {}, Part::all(SAMPLE));
+    let read = tried(&Received::Mail {}, Part::all(SAMPLE), &Nobody);
     let _ = serde_json::to_writer(io::sink(), &read);
     let request = br#"{"work":"message","received":"mail","follow":0,"of":0}"#;
     let _ = attend(&request[..], io::sink());
@@ -70,14 +72,20 @@ fn attend(mut asked: impl BufRead, mut out: impl Write) -> io::Result<()> {
     let request: Request = serde_json::from_slice(&line)?;
     let follow = request.follow.min(MOST);
     let mut bytes = Vec::with_capacity(usize::try_from(follow).unwrap_or(0));
-    asked.take(follow).read_to_end(&mut bytes)?;
+    asked.by_ref().take(follow).read_to_end(&mut bytes)?;
     let part = Part {
         bytes: &bytes,
         of: request.of,
     };
     match request.work {
-        Work::Preview(job) => put(&tried(&job, part), &mut out),
-        Work::Message(job) => put(&tried(&job, part), &mut out),
+        Work::Preview(job) => {
+            let said = tried(&job, part, &Parent::new(&mut asked, &mut out));
+            put(&said, &mut out)
+        }
+        Work::Message(job) => {
+            let said = tried(&job, part, &Parent::new(&mut asked, &mut out));
+            put(&said, &mut out)
+        }
     }
 }
 
@@ -90,8 +98,8 @@ fn put<A: Serialize>(said: &Said<A>, out: &mut impl Write) -> io::Result<()> {
 }
 
 /// A parser that panics is one that could not read it.
-fn tried<J: Job>(job: &J, part: Part<'_>) -> Said<J::Answer> {
-    let said = catch_unwind(AssertUnwindSafe(|| job.run(part)));
+fn tried<J: Job>(job: &J, part: Part<'_>, parent: &dyn Names) -> Said<J::Answer> {
+    let said = catch_unwind(AssertUnwindSafe(|| job.run_asking(part, parent)));
     said.map_or(Said::Fall(Fall::Broke), Said::Answer)
 }
 
@@ -122,7 +130,7 @@ const SAMPLE: &[u8] = b"From: =?utf-8?q?Zo=C3=A9?= <zoe@labo.example>\r\nTo: a@b
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::preview::Preview;
+    use crate::{asked::Nobody, preview::Preview};
 
     struct Panics;
 
@@ -143,9 +151,9 @@ mod tests {
     #[test]
     fn a_parser_that_panics_is_told_as_broken() {
         let (bytes, of) = (&b"ab"[..], 2);
-        let said = tried(&Panics, Part { bytes, of });
+        let said = tried(&Panics, Part { bytes, of }, &Nobody);
         assert!(matches!(said, Said::Fall(Fall::Broke)));
-        let said = tried(&Panics, Part { bytes, of: 1 });
+        let said = tried(&Panics, Part { bytes, of: 1 }, &Nobody);
         assert!(matches!(said, Said::Answer(b'b')));
     }
 }

@@ -12,11 +12,15 @@ use std::{
     },
     path::Path,
     process::{Child, Command, Output, Stdio},
+    sync::Mutex,
 };
 
+use hygie_model::Wall;
+use hygie_phish::Authenticated;
+use hygie_post::sender::{Names, Question, Reply};
 use hygie_sandbox::{
     NoAnswer, Nursery, Sandbox,
-    message::Received,
+    message::{Asks, Received},
     preview::{Preview, Shown, Why},
 };
 use image::{DynamicImage, ImageFormat};
@@ -210,8 +214,67 @@ fn messages_are_read_by_the_keeper_s_workers_too() {
     let kept = Kept::named("keeps");
     let raw = b"From: Ana <ana@labo.example>\r\nSubject: R\r\n\r\nBonjour\r\n";
     let handed = (&raw[..], raw.len() as u64);
-    let message = kept.sandbox.ask(Received::Mail {}, handed).unwrap();
-    assert_eq!(message.shown().trim(), "Bonjour");
+    let read = kept.sandbox.ask(Received::Mail {}, handed).unwrap();
+    assert_eq!(read.message.shown().trim(), "Bonjour");
+}
+
+/// A zone that is asked by hand.
+struct Zone(Option<&'static str>, Mutex<Vec<String>>);
+
+impl Names for Zone {
+    fn ask(&self, question: &Question) -> Reply {
+        let name = question.name.as_str();
+        self.1.lock().unwrap().push(name.to_owned());
+        match self.0 {
+            None => Reply::Silent,
+            Some(record) if name.starts_with("ed._domainkey.") => Reply::Found(vec![record.into()]),
+            Some(_) => Reply::Nothing,
+        }
+    }
+}
+
+#[test]
+fn a_worker_that_is_shut_in_asks_its_parent_whether_a_signature_holds() {
+    let kept = Kept::named("keeps");
+    let raw = include_bytes!("../../../tests/check/messages/signe.eml");
+    let record = include_str!("../../../tests/check/messages/signe.txt");
+    let changed = String::from_utf8(raw.to_vec())
+        .unwrap()
+        .replace("demain", "jeudi");
+    let said = |raw: &[u8], asks, zone: &Zone| {
+        let handed = (raw, raw.len() as u64);
+        let job = Received::sent(&[], asks, Wall(0));
+        let read = kept.sandbox.ask_with(job, handed, zone).unwrap();
+        assert!(read.message.shown().contains("Le bilan de jeudi est prêt"));
+        read.authenticated
+    };
+    let zone = |record| Zone(record, Mutex::default());
+    let holds = zone(Some(record));
+    assert_eq!(said(raw, Asks::Names, &holds), Authenticated::Proven);
+    let asked = holds.1.into_inner().unwrap();
+    assert_eq!(asked[0], "ed._domainkey.labo-rivage.example");
+    assert!(
+        asked
+            .iter()
+            .all(|name| name.ends_with("labo-rivage.example") || name == "_dmarc.example"),
+        "{asked:?}"
+    );
+    for (raw, asks, record) in [
+        (changed.as_bytes(), Asks::Names, Some(record)),
+        (raw, Asks::Names, None),
+        (raw, Asks::Nobody, Some(record)),
+    ] {
+        let zone = zone(record);
+        assert_eq!(said(raw, asks, &zone), Authenticated::Unknown);
+        assert!(asks == Asks::Names || zone.1.into_inner().unwrap().is_empty());
+    }
+    // Whoever answers nobody is asked in vain, and the mail is read all the same.
+    let handed = (&raw[..], raw.len() as u64);
+    let read = kept
+        .sandbox
+        .ask(Received::sent(&[], Asks::Names, Wall(0)), handed)
+        .unwrap();
+    assert_eq!(read.authenticated, Authenticated::Unknown);
 }
 
 /// Takes the keeper's whole patience; run it when that is what was changed.

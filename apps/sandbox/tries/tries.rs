@@ -113,7 +113,7 @@ fn nursed(name: &str) -> io::Result<()> {
     let mut nursery = Nursery::new();
     for text in [name, "nothing"] {
         match nursery.ask(Received::sms(None), (text.as_bytes(), text.len() as u64)) {
-            Ok(message) => say(&format!("read: {}", message.shown()))?,
+            Ok(read) => say(&format!("read: {}", read.message.shown()))?,
             Err(none) => say(&format!("{none:?}"))?,
         }
     }
@@ -127,7 +127,7 @@ fn many(count: &str) -> io::Result<()> {
         let text = format!("SMS {number}");
         let read = nursery.ask(Received::sms(None), (text.as_bytes(), text.len() as u64));
         let read = read.map_err(io::Error::other)?;
-        if read.shown() != text {
+        if read.message.shown() != text {
             return Err(io::Error::other("another one's answer"));
         }
     }
@@ -138,7 +138,7 @@ fn many(count: &str) -> io::Result<()> {
 fn own(text: &str) -> io::Result<()> {
     let content = (text.as_bytes(), text.len() as u64);
     match Sandbox::own().ask(Received::sms(None), content) {
-        Ok(message) => say(&format!("read: {}", message.shown())),
+        Ok(read) => say(&format!("read: {}", read.message.shown())),
         Err(none) => say(&format!("{none:?}")),
     }
 }

@@ -1,8 +1,10 @@
-//! Sends letters: by SMTP with TLS, and to webhooks after the Standard Webhooks scheme.
-//! Never speaks without TLS to another machine, never follows where an answer points, never decides whom to write to.
+//! Sends letters: by SMTP with TLS, and to webhooks after the Standard Webhooks scheme. Says whether a mail is from whom it says.
+//! Never speaks without TLS to another machine (but to the system's resolver), never follows where an answer points, never
+//! decides whom to write to.
 
 mod line;
 mod mail;
+pub mod sender;
 mod tls;
 mod way;
 mod webhook;
