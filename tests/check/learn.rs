@@ -54,10 +54,19 @@ fn who_writes_and_is_answered_is_remembered() {
     );
 
     let kept = scene.path("state/senders.json");
-    assert_eq!(
-        fs::metadata(&kept).unwrap().permissions().mode() & 0o777,
-        0o600
-    );
+    let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    assert_eq!(mode(&kept), 0o600);
+    // Where there is a hub, root leaves it what judging needs, to read and not to write.
+    let users = fs::read_to_string("/etc/passwd").unwrap();
+    let hub = users.lines().any(|line| line.starts_with("hygie-hub:"));
+    let left = scene.path("state/recovery/senders.json");
+    if hub && hygie_testkit::not_root().is_none() {
+        assert_eq!(mode(&left), 0o640);
+        let left = fs::read_to_string(left).unwrap();
+        assert!(left.contains("zoe.petit@labo-rivage.example") && left.contains("\"counted\":[]"));
+    } else {
+        assert!(!left.exists());
+    }
     let kept = fs::read_to_string(kept).unwrap();
     assert!(kept.contains("zoe.petit@labo-rivage.example"));
     assert!(

@@ -6,6 +6,7 @@
 
 mod learn;
 mod scene;
+mod sender;
 
 use std::{
     fs::{self, File},

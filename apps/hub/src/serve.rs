@@ -4,6 +4,7 @@ use std::{
     io,
     net::{SocketAddr, TcpListener},
     path::{Path, PathBuf},
+    sync::Arc,
     time::Duration,
 };
 
@@ -13,6 +14,7 @@ use hygie_identity::{
     setup::SetUp,
 };
 use hygie_platform::linux::walls::{NotWalled, Ports, Programs, Room, Walls, shut_in};
+use hygie_post::sender::{Names, System};
 use hygie_store::{Digest, Store, StoreError};
 use hygie_text::TimeZone;
 use hyper_util::rt::TokioTimer;
@@ -124,13 +126,16 @@ pub fn run(options: &Options, told: impl FnMut(Serving)) -> Result<(), HubError>
         path: options.dir.clone(),
         source,
     })?;
+    // Where the resolver is stands in a file that the hub reads no more once it is shut in; nobody is asked before the practice
+    // wants it.
+    let names = System::new().ok();
     // Before there is a second thread: each is shut in by the one that starts it.
     let walls = shut_in(&room(options))?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
         .build()?;
-    runtime.block_on(serve(options, walls, told))
+    runtime.block_on(serve(options, (walls, names), told))
 }
 
 /// Its own folder, and where root leaves a way back; its two ports, and none that it connects to: guard, signer and post are paths.
@@ -159,11 +164,12 @@ const MOST_FILES: u64 = 4096;
 
 async fn serve(
     options: &Options,
-    walls: Walls,
+    (walls, names): (Walls, Option<System>),
     mut told: impl FnMut(Serving),
 ) -> Result<(), HubError> {
     let _ = rustls::crypto::ring::default_provider().install_default();
     let mut parts = open(options).await?;
+    parts.names = names.map(|system| Arc::new(system) as Arc<dyn Names + Send + Sync>);
     let practice = parts.store.practices().await?.into_iter().next();
     let tls = parts.tls.begin(practice.as_ref(), CLOCK()).await?;
     let devices = parts.tls.begin_devices(CLOCK()).await?;
@@ -239,6 +245,8 @@ async fn open(options: &Options) -> Result<Parts, HubError> {
         post: core::post::PostDoor::at(options.post.clone()),
         sandbox: hygie_sandbox::Sandbox::own(),
         recovery: options.recovery.clone(),
+        senders: options.recovery.with_file_name("senders.json"),
+        names: None,
         journal,
         seal,
         tls: core::tls::Tls::new(options.signer.clone(), options.dir.join("tls")),

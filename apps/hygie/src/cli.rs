@@ -341,6 +341,13 @@ pub(crate) struct Check {
     /// An address or a domain of the practice's own; may be given several times, and is remembered
     #[arg(long, value_name = "ADDRESS", requires = "learn")]
     pub(crate) own: Vec<String>,
+    /// A mail server of the practice's own, as it signs what it found (Authentication-Results); may be given several times, and
+    /// is remembered with --learn
+    #[arg(long, value_name = "SERVER", conflicts_with = "sms")]
+    pub(crate) trusted_server: Vec<String>,
+    /// Asks nobody on the network whether a signed mail is from whom it says
+    #[arg(long)]
+    pub(crate) offline: bool,
 }
 
 #[derive(Debug, Subcommand)]

@@ -218,9 +218,10 @@ macro_rules! files {
             include_str!(concat!("../locales/", $language, "/console/signed.ftl")),
             include_str!(concat!("../locales/", $language, "/console/phish.ftl")),
             include_str!(concat!("../locales/", $language, "/console/ask.ftl")),
+            include_str!(concat!("../locales/", $language, "/console/messages.ftl")),
         ]
     };
 }
 
-const FR: [&str; 28] = files!("fr");
-const EN: [&str; 28] = files!("en");
+const FR: [&str; 29] = files!("fr");
+const EN: [&str; 29] = files!("en");

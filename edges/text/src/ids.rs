@@ -446,6 +446,8 @@ messages! {
     CheckNoMemory: "check-no-memory" (path: Text) advised,
     CheckMemoryDamaged: "check-memory-damaged" (path: Text) advised,
     CheckOwn: "check-own" (text: Text) advised,
+    CheckServer: "check-server" (text: Text) advised,
+    CheckNoNames: "check-no-names" () advised,
     CheckLearnt: "check-learnt" (received: Count, sent: Count),
     CheckLearntAlready: "check-learnt-already" (messages: Count),
     CheckLearntLeftOut: "check-learnt-left-out" (messages: Count),

@@ -61,7 +61,8 @@ fn every() -> Vec<Any> {
         .chain(of::<console::Settings>())
         .chain(of::<console::Signed>())
         .chain(of::<console::Phish>())
-        .chain(of::<console::Ask>());
+        .chain(of::<console::Ask>())
+        .chain(of::<console::Messages>());
     of::<Id>().chain(pages).collect()
 }
 

@@ -102,6 +102,18 @@ impl Memory {
             .collect()
     }
 
+    /// How many addresses are remembered.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.people.len()
+    }
+
+    /// None is.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.people.is_empty()
+    }
+
     /// Enough is remembered that a new sender is news.
     #[must_use]
     pub fn is_settled(&self) -> bool {
@@ -157,6 +169,7 @@ mod tests {
         );
         assert_eq!(memory.by_name("zoé petit"), Some("zoe@labo.example"));
         assert_eq!(memory.domains(), ["labo.example"]);
+        assert_eq!((memory.len(), memory.is_empty()), (1, false));
         let kept = serde_json::to_string(&memory).unwrap();
         assert_eq!(serde_json::from_str::<Memory>(&kept).unwrap(), memory);
     }
@@ -168,5 +181,6 @@ mod tests {
         memory.received(&from("A", "nobody"), Authenticated::Unknown, 0);
         memory.received(&Mail::default(), Authenticated::Unknown, 0);
         assert_eq!(memory, Memory::new());
+        assert!(memory.is_empty());
     }
 }

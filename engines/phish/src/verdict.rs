@@ -11,6 +11,7 @@ use crate::intel::Intel;
 use crate::memory::Memory;
 use crate::message::Message;
 use crate::model::Layer;
+use crate::place;
 use crate::reason::{Clue, Reason};
 use crate::text;
 
@@ -205,7 +206,7 @@ pub fn judge(
     Verdict {
         level,
         score: layer.likely(sum),
-        advice: advice(level, message, &reasons),
+        advice: advice(level, message, &reasons, &sight),
         reasons,
         marks,
     }
@@ -280,7 +281,31 @@ fn level(layer: &Layer, sum: i32) -> Level {
     }
 }
 
-fn advice(level: Level, message: &Message, reasons: &[Weighed]) -> Vec<Advice> {
+/// It came from an address of the practice's own, and nobody says that it did not.
+fn is_from_within(message: &Message, sight: &Sight<'_>) -> bool {
+    let Message::Mail(mail) = message else {
+        return false;
+    };
+    let [from] = &mail.from[..] else {
+        return false;
+    };
+    let address = from.address.trim();
+    let practice = &sight.intel.practice;
+    let host = place::host_of(address);
+    sight.authenticated != Authenticated::Refused
+        && (practice
+            .people
+            .iter()
+            .any(|(_, one)| !one.is_empty() && one.trim().eq_ignore_ascii_case(address))
+            || host.is_some_and(|host| {
+                practice
+                    .domains
+                    .iter()
+                    .any(|own| place::is_below(&host, own))
+            }))
+}
+
+fn advice(level: Level, message: &Message, reasons: &[Weighed], sight: &Sight<'_>) -> Vec<Advice> {
     if level == Level::Safe {
         return Vec::new();
     }
@@ -294,9 +319,11 @@ fn advice(level: Level, message: &Message, reasons: &[Weighed]) -> Vec<Advice> {
         Message::Sms(sms) => !sms.body.links.is_empty(),
     };
     let files = matches!(message, Message::Mail(mail) if !mail.files.is_empty());
-    let known = reasons
-        .iter()
-        .any(|one| matches!(one.reason.clue(), Clue::KnownSender | Clue::AnsweredBefore));
+    // A mailbox that somebody else has by now sends what its owner never would.
+    let known = is_from_within(message, sight)
+        || reasons
+            .iter()
+            .any(|one| matches!(one.reason.clue(), Clue::KnownSender | Clue::AnsweredBefore));
     let mut advice = Vec::new();
     let mut say = |when: bool, what: Advice| {
         if when {

@@ -5,6 +5,7 @@ use std::{net::SocketAddr, path::PathBuf, sync::Arc};
 use hygie_identity::passkey::Site;
 use hygie_model::Wall;
 use hygie_platform::clock;
+use hygie_post::sender::Names;
 use hygie_sandbox::Sandbox;
 use hygie_store::{Practice, PracticeFacts, Store};
 use hygie_text::TimeZone;
@@ -37,6 +38,10 @@ pub(crate) struct Parts {
     pub(crate) sandbox: Sandbox,
     /// What root left for who lost everything.
     pub(crate) recovery: PathBuf,
+    /// What root's command remembers of who wrote to the practice; the hub reads it, where root let it.
+    pub(crate) senders: PathBuf,
+    /// What asks the domain name system, where the practice wants it asked.
+    pub(crate) names: Option<Arc<dyn Names + Send + Sync>>,
     /// Who did what.
     pub(crate) journal: Journal,
     /// What is sealed.

@@ -21,6 +21,7 @@ pub(crate) mod proposals;
 pub(crate) mod root;
 pub(crate) mod rungs;
 pub(crate) mod seal;
+pub(crate) mod senders;
 pub(crate) mod tls;
 pub(crate) mod walls;
 pub(crate) mod withdrawals;

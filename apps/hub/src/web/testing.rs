@@ -5,7 +5,7 @@ use std::{
     collections::BTreeMap,
     io::{BufRead, BufReader, Read, Write},
     net::{IpAddr, Ipv4Addr, SocketAddr},
-    os::unix::net::UnixListener,
+    os::unix::net::{UnixListener, UnixStream},
     path::Path,
     sync::Arc,
 };
@@ -23,7 +23,8 @@ use hygie_identity::{
     session::Means,
 };
 use hygie_model::{PersonId, PracticeId, Role, Wall};
-use hygie_sandbox::Sandbox;
+use hygie_post::sender::{self, Names};
+use hygie_sandbox::{Job, Part, Sandbox, message::Received};
 use hygie_store::{Person, PracticeFacts, Store};
 use hygie_text::TimeZone;
 use hygie_wire::post::{Answer, Ask};
@@ -41,6 +42,33 @@ use crate::core::{
 pub(crate) const NOW: Wall = Wall(1_795_507_920_000_000_000);
 /// The console's name.
 pub(crate) const HOST: &str = "hygie-cabinet.local";
+
+/// A zone with the key of labo-rivage.example, and nothing else.
+pub(crate) struct Labo;
+
+impl Names for Labo {
+    fn ask(&self, question: &sender::Question) -> sender::Reply {
+        if question.name.as_str() == "ed._domainkey.labo-rivage.example" {
+            let record = include_str!("../../../../tests/check/messages/signe.txt");
+            sender::Reply::Found(vec![record.to_owned()])
+        } else {
+            sender::Reply::Nothing
+        }
+    }
+}
+
+/// What a worker asks whoever asked it.
+struct Asker<'a>(&'a UnixStream);
+
+impl Names for Asker<'_> {
+    fn ask(&self, question: &sender::Question) -> sender::Reply {
+        let mut stream = self.0;
+        writeln!(stream, "{}", serde_json::json!({ "question": question })).unwrap();
+        let mut line = String::new();
+        BufReader::new(stream).read_line(&mut line).unwrap();
+        serde_json::from_str(&line).unwrap()
+    }
+}
 
 /// A console in a folder of its own.
 pub(crate) struct Console {
@@ -82,6 +110,8 @@ impl Console {
             post: PostDoor::at(dir.join("post.sock")),
             sandbox: Sandbox::at(&dir.join("sandbox.sock")),
             recovery: dir.join("recovery.json"),
+            senders: dir.join("senders.json"),
+            names: Some(Arc::new(Labo)),
             journal: Journal::open(&dir.join("journal"), NOW).unwrap(),
             seal: Seal::load(&dir.join("seal.key")).unwrap(),
             tls: Tls::new(dir.join("signer.sock"), dir.join("tls")),
@@ -140,12 +170,14 @@ impl Console {
                 let mut line = String::new();
                 handed.read_line(&mut line).unwrap();
                 let request: serde_json::Value = serde_json::from_str(&line).unwrap();
-                assert_eq!(request["received"], "mail");
+                assert_eq!(request["received"], "sent");
                 let mut mail = Vec::new();
                 let follow = request["follow"].as_u64().unwrap();
                 handed.take(follow).read_to_end(&mut mail).unwrap();
-                let said = serde_json::json!({ "answer": hygie_phish::parse::mail(&mail) });
-                writeln!(&stream, "{said}").unwrap();
+                let work: Received = serde_json::from_value(request).unwrap();
+                let of = mail.len() as u64;
+                let read = work.run_asking(Part { bytes: &mail, of }, &Asker(&stream));
+                writeln!(&stream, "{}", serde_json::json!({ "answer": read })).unwrap();
             }
         });
     }

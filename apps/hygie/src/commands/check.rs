@@ -1,20 +1,27 @@
 //! `hygie check FILE|FOLDER|-`: whether messages are traps. They are read in processes that are shut in, one for each, and
-//! judged here, beside the memory of senders. No text is kept or printed, and nothing leaves the machine.
+//! judged here, beside the memory of senders. No text is kept or printed, and none leaves the machine: of a signed mail the
+//! sender's domain alone is asked about.
 
 mod mailbox;
 mod messages;
+mod names;
 mod reading;
 mod senders;
 mod told;
 
 use anyhow::Result;
-use hygie_phish::{Authenticated, Intel, Level, Message, Practice, Verdict, judge};
+use hygie_model::Wall;
+use hygie_phish::{Intel, Level, Message, Practice, Verdict, judge};
 use hygie_platform::clock;
-use hygie_sandbox::{NoAnswer, message::Received};
+use hygie_sandbox::{
+    NoAnswer,
+    message::{Asks, Read, Received},
+};
 use hygie_text::{Args, Id};
 
 use self::{
     messages::{Found, Messages, NoMessage, Shape},
+    names::Resolver,
     reading::NotRead,
     senders::{Keep, Remembered, Senders},
     told::{Counts, Told},
@@ -30,35 +37,43 @@ pub(crate) fn run(context: &Context<'_>, asked: &cli::Check) -> Result<Exit> {
     let messages = Messages::of(&asked.what, shape);
     let check = Check {
         context,
-        job: match shape {
-            Shape::Mail => Received::Mail {},
-            Shape::Sms => Received::sms(asked.sender.as_deref()),
-        },
-        now: clock::wall().0 / NANOSECONDS,
+        resolver: Resolver::default(),
+        now: clock::wall(),
     };
     if asked.learn {
-        check.learn(messages, &asked.own)
-    } else {
-        check.judge(messages)
+        return check.learn(messages, asked);
     }
+    let mut senders = Senders::read(context)?;
+    senders.add_trusted(&asked.trusted_server)?;
+    let job = match shape {
+        Shape::Mail => {
+            let asks = if asked.offline {
+                Asks::Nobody
+            } else {
+                Asks::Names
+            };
+            Received::sent(&senders.trusted(), asks, check.now)
+        }
+        Shape::Sms => Received::sms(asked.sender.as_deref()),
+    };
+    check.judge(messages, &job, &senders)
 }
 
 /// One run.
 struct Check<'a> {
     context: &'a Context<'a>,
-    job: Received,
-    now: i64,
+    resolver: Resolver,
+    now: Wall,
 }
 
 impl Check<'_> {
-    fn judge(&self, messages: Messages) -> Result<Exit> {
-        let senders = Senders::read(self.context)?;
-        let intel = intel(&senders);
+    fn judge(&self, messages: Messages, job: &Received, senders: &Senders) -> Result<Exit> {
+        let intel = intel(senders);
         let mut told = Told::new(self.context.screen, messages.is_one());
-        self.each(messages, |found, read| {
+        self.each(messages, job, |found, read| {
             match read {
-                Ok(Some(message)) => {
-                    let verdict = self.verdict(&message, &intel, &senders);
+                Ok(Some(read)) => {
+                    let verdict = self.verdict(&read, &intel, senders);
                     told.judged(found, &verdict);
                 }
                 Ok(None) => told.unread(found),
@@ -69,31 +84,37 @@ impl Check<'_> {
         if told.counts == Counts::default() {
             return Err(said(Id::CheckNothing, Args::new()));
         }
+        if self.resolver.is_silent() {
+            self.context.screen.say(Id::CheckNoNames, &Args::new());
+        }
         Ok(told.end())
     }
 
-    fn learn(&self, messages: Messages, own: &[String]) -> Result<Exit> {
+    /// Of old mails nobody is asked: keys change, and a mailbox is thousands of questions.
+    fn learn(&self, messages: Messages, asked: &cli::Check) -> Result<Exit> {
         let mut kept = Keep::open(self.context)?;
-        kept.senders.add_own(own)?;
+        kept.senders.add_own(&asked.own)?;
+        kept.senders.add_trusted(&asked.trusted_server)?;
+        let job = Received::sent(&kept.senders.trusted(), Asks::Nobody, self.now);
         let mut told = Told::new(self.context.screen, messages.is_one());
         let (mut looked, mut learnt) = (0, senders::Learnt::default());
         let intel = intel(&kept.senders);
-        self.each(messages, |found, read| {
+        self.each(messages, &job, |found, read| {
             looked += 1;
             match read {
-                Ok(Some(Message::Mail(mail))) => {
-                    let message = Message::Mail(mail);
-                    let verdict = self.verdict(&message, &intel, &kept.senders);
+                Ok(Some(read)) => {
+                    let verdict = self.verdict(&read, &intel, &kept.senders);
                     let is_trap = verdict.level >= Level::DangerousProbable;
-                    let remembered = match message {
+                    let (authenticated, now) = (read.authenticated, self.seconds());
+                    let remembered = match read.message {
                         // Else whoever writes three traps, or one in the practice's own name, would be an old acquaintance.
                         Message::Mail(_) if is_trap || found.is_junk() => Remembered::LeftOut,
-                        Message::Mail(mail) => kept.senders.remember(&mail, self.now),
+                        Message::Mail(mail) => kept.senders.remember(&mail, authenticated, now),
                         Message::Sms(_) => Remembered::LeftOut,
                     };
                     learnt.count(remembered);
                 }
-                Ok(Some(Message::Sms(_)) | None) => learnt.count(Remembered::LeftOut),
+                Ok(None) => learnt.count(Remembered::LeftOut),
                 Err(none) => told.none(&none),
             }
             looked
@@ -106,10 +127,19 @@ impl Check<'_> {
         Ok(told.end_of_learning())
     }
 
-    /// What a server says of the sender is not believed here: a file says nothing of whose server wrote that.
-    fn verdict(&self, message: &Message, intel: &Intel, senders: &Senders) -> Verdict {
-        let nobody_looked = Authenticated::Unknown;
-        judge(message, nobody_looked, intel, &senders.memory, self.now)
+    fn verdict(&self, read: &Read, intel: &Intel, senders: &Senders) -> Verdict {
+        let (message, authenticated) = (&read.message, read.authenticated);
+        judge(
+            message,
+            authenticated,
+            intel,
+            &senders.memory,
+            self.seconds(),
+        )
+    }
+
+    fn seconds(&self) -> i64 {
+        self.now.0 / NANOSECONDS
     }
 
     /// Has all messages read, some at once, and hands them over in their order; `None` for one that cannot be read. Whoever
@@ -117,10 +147,11 @@ impl Check<'_> {
     fn each(
         &self,
         messages: Messages,
-        mut take: impl FnMut(&Found, Result<Option<Message>, NoMessage>) -> u64,
+        job: &Received,
+        mut take: impl FnMut(&Found, Result<Option<Read>, NoMessage>) -> u64,
     ) -> Result<()> {
         let screen = self.context.screen;
-        let done = reading::each(messages, &self.job, |found, read| {
+        let done = reading::each(messages, job, &self.resolver, |found, read| {
             let read = match read {
                 Ok(message) => Ok(Some(message)),
                 Err(NotRead::Nothing(none)) => Err(none),
@@ -149,6 +180,7 @@ impl Check<'_> {
 fn intel(senders: &Senders) -> Intel {
     Intel::new(Practice {
         domains: senders.own_domains(),
+        people: senders.own_people(),
         ..Practice::default()
     })
 }

@@ -101,7 +101,7 @@ fn leave(file: &Path, note: &[u8], group: Option<u32>) -> io::Result<()> {
 
 /// Where root leaves a way back: beside the guard's door, in a folder that holds nothing else, for the hub is shut off from all
 /// others.
-fn recovery(guard: &Path) -> PathBuf {
+pub(super) fn recovery(guard: &Path) -> PathBuf {
     guard.with_file_name("recovery").join("recovery.json")
 }
 

@@ -37,6 +37,10 @@ check-memory-damaged = The memory of senders “{ $path }” is damaged.
     .do = Remove it, then type “hygie check --learn” with your mailboxes to make it again.
 check-own = “{ $text }” is neither an address nor a domain.
     .do = Give for example “--own desk@practice.example” or “--own practice.example”.
+check-server = “{ $text }” is no name of a mail server.
+    .do = Give the name with which the “Authentication-Results” lines of your mails begin, for example “--trusted-server mx.practice.example”.
+check-no-names = Nobody answered what Hygie asked about the senders' domains: their signatures could not be verified, and count neither for nor against them.
+    .do = Without a connection, add “--offline”: Hygie then asks nothing and does not wait.
 check-learnt = Remembered: { $received } { $received ->
         [one] message that came in
        *[other] messages that came in

@@ -37,6 +37,10 @@ check-memory-damaged = La mémoire des expéditeurs « { $path } » est abîmée
     .do = Supprimez-la, puis tapez « hygie check --learn » avec vos boîtes aux lettres pour la refaire.
 check-own = « { $text } » n'est ni une adresse ni un domaine.
     .do = Donnez par exemple « --own accueil@cabinet.example » ou « --own cabinet.example ».
+check-server = « { $text } » n'est pas le nom d'un serveur de messagerie.
+    .do = Donnez le nom qui ouvre les lignes « Authentication-Results » de vos courriels, par exemple « --trusted-server mx.cabinet.example ».
+check-no-names = Personne n'a répondu à ce que Hygie demandait des domaines des expéditeurs : leurs signatures n'ont pas pu être vérifiées, et ne comptent ni pour ni contre eux.
+    .do = Hors connexion, ajoutez « --offline » : Hygie ne demande alors rien et n'attend pas.
 check-learnt = Retenus : { $received } { $received ->
         [one] message reçu
        *[other] messages reçus

@@ -85,6 +85,8 @@ messages! {
         RoadSet: "console-journal-road-set" (who: Text, slot: Text, by: Text, to: Text),
         KindRoadDropped: "console-journal-kind-road-dropped" (),
         RoadDropped: "console-journal-road-dropped" (who: Text, slot: Text),
+        KindMessages: "console-journal-kind-messages" (),
+        MessagesSet: "console-journal-messages-set" (who: Text, own: Count, servers: Count),
         KindMessageAsked: "console-journal-kind-message-asked" (),
         MessageAsked: "console-journal-message-asked" (who: Text, verdict: Text),
         KindRoadTried: "console-journal-kind-road-tried" (),

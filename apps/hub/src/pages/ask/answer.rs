@@ -3,12 +3,17 @@
 
 use axum::{body::Bytes, response::Response};
 use hygie_identity::Act;
+use hygie_model::Wall;
 use hygie_phish::{
-    Authenticated, Intel, Level, Memory, Practice, Verdict, judge,
+    Advice, Authenticated, Intel, Level, Practice, Verdict, judge,
     message::{Address, Mail, Message, Oddity},
     parse,
 };
-use hygie_sandbox::{NoAnswer, Sandbox, message::Received};
+use hygie_post::sender::{Bounded, Server};
+use hygie_sandbox::{
+    NoAnswer,
+    message::{Asks, Read, Received},
+};
 use hygie_store::Person;
 use hygie_text::{Args, console::Ask};
 
@@ -18,6 +23,10 @@ use super::{
     said::{self, Piece, Why},
 };
 use crate::web::{fault::Fault, form::Brought, frame::page, icon::Icon, visitor::Visitor};
+use crate::{
+    core::{Hub, senders},
+    pages::settings::messages::{self, Wishes},
+};
 
 /// What is read on the page.
 pub(super) struct Answer {
@@ -63,8 +72,9 @@ pub(super) async fn give(visitor: Visitor, brought: Brought) -> Result<Response,
         text: brought.text("text").trim().to_owned(),
         ..Form::default()
     };
-    let message = match read(&visitor, &mut form, &brought).await? {
-        Ok(message) => message,
+    let wishes = messages::wishes(visitor.practice()?).await?;
+    let read = match read(&visitor, &mut form, &brought, &wishes).await? {
+        Ok(read) => read,
         Err(wrong) => {
             form.text.clear();
             match wrong {
@@ -75,7 +85,7 @@ pub(super) async fn give(visitor: Visitor, brought: Brought) -> Result<Response,
         }
     };
     let people = visitor.practice()?.people().await?;
-    let (message, verdict) = judged(message, &people, visitor.now.0 / NANOS).await?;
+    let (read, verdict) = judged(&visitor, read, &people, wishes).await?;
     let kinds: Vec<&str> = verdict
         .reasons
         .iter()
@@ -87,7 +97,7 @@ pub(super) async fn give(visitor: Visitor, brought: Brought) -> Result<Response,
         .with("kind", sort_word(form.sort))
         .with("reasons", kinds);
     visitor.tell("message.asked", note).await?;
-    let answer = answer(&visitor, &form, &message, &verdict, &people)?;
+    let answer = answer(&visitor, &form, &read, &verdict, &people)?;
     let again = Form {
         sort: form.sort,
         ..Form::default()
@@ -100,40 +110,70 @@ async fn read(
     visitor: &Visitor,
     form: &mut Form,
     brought: &Brought,
-) -> Result<Result<Message, Wrong>, Fault> {
+    wishes: &Wishes,
+) -> Result<Result<Read, Wrong>, Fault> {
     if brought.is_cut {
         return Ok(Err(Wrong::File(Ask::TooLarge)));
     }
     if let Some(file) = brought.file("file") {
-        let message = match parsed(visitor.hub.sandbox.clone(), file.clone()).await? {
-            Some(Message::Mail(mail)) if !mail.oddities.contains(&Oddity::NoHeaders) => mail,
-            Some(_) => return Ok(Err(Wrong::File(Ask::NoMail))),
-            None => return Ok(Err(Wrong::File(Ask::Unread))),
+        let Some(read) = parsed(visitor.hub.clone(), file.clone(), wishes, visitor.now).await?
+        else {
+            return Ok(Err(Wrong::File(Ask::Unread)));
         };
-        form.sort = Sort::Mail;
-        form.sender = message.sender().map(written).unwrap_or_default();
-        return Ok(Ok(Message::Mail(message)));
+        match &read.message {
+            Message::Mail(mail) if !mail.oddities.contains(&Oddity::NoHeaders) => {
+                form.sort = Sort::Mail;
+                form.sender = mail.sender().map(written).unwrap_or_default();
+            }
+            Message::Mail(_) | Message::Sms(_) => return Ok(Err(Wrong::File(Ask::NoMail))),
+        }
+        return Ok(Ok(read));
     }
     Ok(match form.text.len() {
         0 => Err(Wrong::Text(Ask::Nothing)),
-        1..=LONGEST_TEXT => Ok(pasted(form)),
+        1..=LONGEST_TEXT => Ok(Read {
+            message: pasted(form),
+            authenticated: Authenticated::Unknown,
+        }),
         _ => Err(Wrong::Text(Ask::TooLong)),
     })
 }
 
-/// What the sandbox reads in an e-mail's file; `None` where it breaks over it.
-async fn parsed(sandbox: Sandbox, file: Bytes) -> Result<Option<Message>, Fault> {
-    let of = file.len() as u64;
-    let asked =
-        tokio::task::spawn_blocking(move || sandbox.ask(Received::Mail {}, (&file[..], of))).await;
+/// What the sandbox reads in an e-mail's file; `None` where it breaks over it. Its servers are those that the practice named here
+/// and those that root named where it learnt.
+async fn parsed(hub: Hub, file: Bytes, wishes: &Wishes, now: Wall) -> Result<Option<Read>, Fault> {
+    let (named, asks) = (wishes.servers.clone(), wishes.asks);
+    let asked = tokio::task::spawn_blocking(move || {
+        let of = file.len() as u64;
+        let servers = trusted(&hub, named);
+        match hub.names.as_deref().filter(|_| asks) {
+            Some(names) => {
+                let job = Received::sent(&servers, Asks::Names, now);
+                let names = Bounded::new(names, &file);
+                hub.sandbox.ask_with(job, (&file[..], of), &names)
+            }
+            None => {
+                let job = Received::sent(&servers, Asks::Nobody, now);
+                hub.sandbox.ask(job, (&file[..], of))
+            }
+        }
+    })
+    .await;
     match asked.map_err(|_| Fault::Broken("asking the sandbox"))? {
-        Ok(message) => Ok(Some(message)),
+        Ok(read) => Ok(Some(read)),
         Err(NoAnswer::Broke | NoAnswer::TooLong | NoAnswer::Content(_)) => Ok(None),
         Err(NoAnswer::Absent(_) | NoAnswer::NotStarted(_)) => {
             Err(Fault::Broken("the sandbox does not start"))
         }
         Err(NoAnswer::NotShutIn) => Err(Fault::Broken("the sandbox cannot be shut in")),
     }
+}
+
+fn trusted(hub: &Hub, mut named: Vec<Server>) -> Vec<Server> {
+    // What cannot be read is told on the page of the settings.
+    let learnt = senders::read(&hub.senders).ok().flatten();
+    named.extend(learnt.into_iter().flat_map(|learnt| learnt.trusted));
+    named
 }
 
 fn written(address: &Address) -> String {
@@ -146,23 +186,37 @@ fn written(address: &Address) -> String {
 
 /// Off the threads that answer others: a long text takes its time.
 async fn judged(
-    message: Message,
+    visitor: &Visitor,
+    read: Read,
     people: &[Person],
-    now: i64,
-) -> Result<(Message, Verdict), Fault> {
-    let people = people
+    wishes: Wishes,
+) -> Result<(Read, Verdict), Fault> {
+    let mut people: Vec<(String, String)> = people
         .iter()
         .filter(|one| one.closed.is_none())
         .map(|one| (one.name.clone(), one.address.clone().unwrap_or_default()))
         .collect();
+    let (hub, now) = (visitor.hub.clone(), visitor.now.0 / NANOS);
     tokio::task::spawn_blocking(move || {
+        let learnt = senders::read(&hub.senders)
+            .ok()
+            .flatten()
+            .unwrap_or_default();
+        let own = wishes.own.into_iter().chain(learnt.own);
+        let (addresses, domains): (Vec<String>, _) = own.partition(|one| one.contains('@'));
+        people.extend(
+            addresses
+                .into_iter()
+                .map(|address| (String::new(), address)),
+        );
         let intel = Intel::new(Practice {
             people,
+            domains,
             ..Practice::default()
         });
-        let nobody = Memory::new();
-        let verdict = judge(&message, Authenticated::Unknown, &intel, &nobody, now);
-        (message, verdict)
+        let (message, authenticated) = (&read.message, read.authenticated);
+        let verdict = judge(message, authenticated, &intel, &learnt.memory, now);
+        (read, verdict)
     })
     .await
     .map_err(|_| Fault::Broken("the judge"))
@@ -198,11 +252,11 @@ fn address(written: &str) -> Option<Address> {
 fn answer(
     visitor: &Visitor,
     form: &Form,
-    message: &Message,
+    read: &Read,
     verdict: &Verdict,
     people: &[Person],
 ) -> Result<Answer, Fault> {
-    let speech = &visitor.speech;
+    let (speech, message) = (&visitor.speech, &read.message);
     let (card, tag, icon) = match verdict.level {
         Level::Safe => ("card--held", "tag--ok", Icon::BowlOk),
         Level::Doubtful => ("card--wait", "tag--part", Icon::BowlPart),
@@ -211,7 +265,10 @@ fn answer(
         }
     };
     let is_dangerous = verdict.level >= Level::DangerousProbable;
-    let mut steps = said::steps(speech, verdict).into_iter();
+    let colleague = is_dangerous.then(|| colleague(read, people)).flatten();
+    // Whom to call stands above already, by name.
+    let said_already = colleague.map(|_| Advice::CallSender);
+    let mut steps = said::steps(speech, verdict, said_already).into_iter();
     let to_do = steps.next().unwrap_or_else(|| {
         speech.word(match verdict.level {
             Level::Safe => Ask::SafeDo,
@@ -235,9 +292,7 @@ fn answer(
         of: speech.say(Ask::Shown, &args),
         to_do,
         also: steps.collect(),
-        colleague: is_dangerous
-            .then(|| colleague(message, people))
-            .flatten()
+        colleague: colleague
             .map(|name| speech.say(Ask::Colleague, &Args::new().text("name", name))),
         report: (is_dangerous && visitor.may(Act::ReportMessage))
             .then(|| report(visitor, form, shown, verdict))
@@ -255,8 +310,12 @@ fn answer(
 }
 
 /// Whose address of the practice it came from: the mailbox may be somebody else's by now.
-fn colleague<'a>(message: &Message, people: &'a [Person]) -> Option<&'a str> {
-    let from = match message {
+fn colleague<'a>(read: &Read, people: &'a [Person]) -> Option<&'a str> {
+    // Whoever forged the address has no hold on the mailbox.
+    if read.authenticated == Authenticated::Refused {
+        return None;
+    }
+    let from = match &read.message {
         Message::Mail(mail) => mail.sender()?.address.to_lowercase(),
         Message::Sms(_) => return None,
     };

@@ -61,12 +61,12 @@ pub(super) const fn level(level: Level) -> Phish {
     }
 }
 
-/// What to do, the most pressing first. Reporting has a button of its own.
-pub(super) fn steps(speech: &Speech, verdict: &Verdict) -> Vec<String> {
+/// What to do, the most pressing first, but for what is said elsewhere. Reporting has a button of its own.
+pub(super) fn steps(speech: &Speech, verdict: &Verdict, said: Option<Advice>) -> Vec<String> {
     verdict
         .advice
         .iter()
-        .filter(|advice| **advice != Advice::Report)
+        .filter(|advice| **advice != Advice::Report && Some(**advice) != said)
         .filter_map(|advice| Phish::of_advice(advice.word()))
         .map(|words| speech.word(words))
         .collect()

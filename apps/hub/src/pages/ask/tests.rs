@@ -288,3 +288,99 @@ async fn an_e_mails_file_is_read_in_the_sandbox_and_nowhere_kept() {
     let none = dropped(&mut browser, "%PDF-1.7 no mail").await;
     assert!(none.body.contains("id=\"e-err\"") && none.body.contains("pas un courriel"));
 }
+
+const SIGNED: &str = include_str!("../../../../../tests/check/messages/signe.eml");
+
+async fn noted(console: &Console, fields: &[(&str, &str)]) {
+    let mut doctor = console.signed_in(Role::Practitioner).await;
+    let sent = doctor.post("/settings/messages", fields).await;
+    assert_eq!(sent.leads(), "/settings/messages?done=kept");
+}
+
+#[tokio::test]
+async fn a_signature_is_verified_where_the_practice_wants_it() {
+    let console = Console::new().await;
+    console.sandbox();
+    let mut browser = console.signed_in(Role::Assistant).await;
+    let shown = dropped(&mut browser, SIGNED).await;
+    assert!(!shown.body.contains(VOUCHED), "{}", shown.body);
+    noted(&console, &[("asks", "yes")]).await;
+    let shown = dropped(&mut browser, SIGNED).await;
+    assert!(shown.body.contains(VOUCHED), "{}", shown.body);
+    let broken = SIGNED.replace("demain", "jeudi");
+    let shown = dropped(&mut browser, &broken).await;
+    assert!(!shown.body.contains(VOUCHED), "{}", shown.body);
+}
+
+/// What is said of a sender whose domain vouches.
+const VOUCHED: &str = "confirme que ce message vient de lui";
+
+#[tokio::test]
+async fn what_a_server_of_the_practice_found_is_believed() {
+    let console = Console::new().await;
+    console.sandbox();
+    let mut browser = console.signed_in(Role::Assistant).await;
+    let mail = format!(
+        "Authentication-Results: mx.cabinet.example; dmarc=pass header.from=labo-rivage.example\r\n{}",
+        SIGNED.replace("demain", "jeudi")
+    );
+    let shown = dropped(&mut browser, &mail).await;
+    assert!(!shown.body.contains(VOUCHED));
+    noted(&console, &[("servers", "mx.cabinet.example")]).await;
+    let shown = dropped(&mut browser, &mail).await;
+    assert!(shown.body.contains(VOUCHED), "{}", shown.body);
+}
+
+#[tokio::test]
+async fn who_wrote_before_and_an_address_of_ones_own_are_known() {
+    let console = Console::new().await;
+    console.sandbox();
+    let lure = "From: Zoe <zoe@labo.example>\r\nTo: a@tilleuls.example\r\nSubject: Compte suspendu\r\nContent-Type: \
+                text/html; charset=utf-8\r\n\r\n<p>Votre compte Ameli sera suspendu sous 24h. <a \
+                href=\"http://198.51.100.7/login\">Confirmez votre mot de passe et votre carte bancaire</a></p>";
+    let mut browser = console.signed_in(Role::Assistant).await;
+    let call = "Appelez cette personne au numéro que vous connaissez";
+    let plain = |shown: &Shown| shown.body.replace(['\u{a0}', '\u{202f}'], " ");
+    let shown = plain(&dropped(&mut browser, lure).await);
+    assert!(
+        shown.contains("Arnaque") && !shown.contains(call),
+        "{shown}"
+    );
+    // An address of the practice's own domain.
+    noted(&console, &[("own", "labo.example")]).await;
+    let shown = plain(&dropped(&mut browser, lure).await);
+    assert!(shown.contains("Arnaque") && shown.contains(call), "{shown}");
+    browser.language = "en";
+    let shown = plain(&dropped(&mut browser, lure).await);
+    assert!(
+        shown.contains("Call this person at the number you know"),
+        "{shown}"
+    );
+    browser.language = "fr";
+    // Their server says that it is not theirs: then nobody has their mailbox.
+    noted(
+        &console,
+        &[("own", "labo.example"), ("servers", "mx.cabinet.example")],
+    )
+    .await;
+    let forged =
+        format!("Authentication-Results: mx.cabinet.example; dmarc=fail (p=reject)\r\n{lure}");
+    let shown = plain(&dropped(&mut browser, &forged).await);
+    assert!(
+        shown.contains("Arnaque") && !shown.contains(call),
+        "{shown}"
+    );
+    // Somebody whom root's command remembers.
+    noted(&console, &[]).await;
+    let kept = r#"{"format":"hygie.senders/1","own":[],"counted":[],"memory":{"people":{"zoe@labo.example":{"name":"Zoe","first":1795000000,"last":1795500000,"received":3,"answered":1}}}}"#;
+    std::fs::write(&console.hub.senders, kept).unwrap();
+    let shown = plain(&dropped(&mut browser, lure).await);
+    assert!(shown.contains(call), "{shown}");
+    let ordinary = lure.replace(&lure[lure.find("<p>").unwrap()..], "<p>Voici le bilan.</p>");
+    let shown = plain(&dropped(&mut browser, &ordinary).await);
+    assert!(shown.contains("Rien d&#39;inquiétant"), "{shown}");
+    assert!(
+        shown.contains("déjà"),
+        "it is said that she was answered before: {shown}"
+    );
+}

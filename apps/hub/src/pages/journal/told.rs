@@ -175,6 +175,7 @@ kinds! {
     "alert.road-set" KindRoadSet RoadSet (slot: Text, by: Text, to: Text);
     "alert.road-dropped" KindRoadDropped RoadDropped (slot: Text);
     "alert.road-tried" KindRoadTried RoadTried (slot: Text);
+    "setting.messages" KindMessages MessagesSet (own: Count, servers: Count);
     "message.asked" KindMessageAsked MessageAsked (verdict: Level);
     "hub.backed-up" KindBackedUp BackedUp (file: Text);
     "device.invited" KindDeviceInvited DeviceInvited (name: Text);

@@ -2,6 +2,7 @@
 
 pub(crate) mod backup;
 pub(crate) mod help;
+pub(crate) mod messages;
 mod practice;
 mod roads;
 
@@ -14,7 +15,7 @@ use hygie_identity::Act;
 use hygie_store::Setting;
 use hygie_text::{
     Args,
-    console::{Alerts, Roads, Settings, Shared},
+    console::{Alerts, Ask, Messages, Roads, Settings, Shared},
 };
 use serde::Deserialize;
 
@@ -33,6 +34,7 @@ use help::Help;
 
 pub(super) fn routes() -> Vec<Route> {
     let mut routes = roads::routes();
+    routes.extend(messages::routes());
     routes.extend([
         Route::get("/settings", Act::SeeSettings, show),
         Route::post("/settings/practice", Act::ChangeSettings, practice::rename),

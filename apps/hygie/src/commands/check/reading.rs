@@ -8,8 +8,11 @@ use std::{
 };
 
 use anyhow::Result;
-use hygie_phish::Message;
-use hygie_sandbox::{NoAnswer, Nursery, message::Received};
+use hygie_post::sender::{Bounded, Names};
+use hygie_sandbox::{
+    NoAnswer, Nursery,
+    message::{Read as Looked, Received},
+};
 
 use super::messages::{Found, Handed, NoMessage};
 
@@ -24,7 +27,7 @@ pub(super) enum NotRead {
 /// Bytes of a message, and where its answer is waited for.
 struct Asked {
     bytes: Vec<u8>,
-    answer: mpsc::Sender<Result<Message, NoAnswer>>,
+    answer: mpsc::Sender<Result<Looked, NoAnswer>>,
 }
 
 /// A message whose turn has not come.
@@ -36,24 +39,25 @@ struct Pending {
 
 enum Read {
     Nothing(NoMessage),
-    Waited(mpsc::Receiver<Result<Message, NoAnswer>>),
+    Waited(mpsc::Receiver<Result<Looked, NoAnswer>>),
 }
 
-/// Reads all, and has each taken.
+/// Reads all, and has each taken; what the reading wants to know of senders `names` answers.
 ///
 /// # Errors
 /// Of whoever takes them; then nothing further is read.
 pub(super) fn each(
     messages: impl Iterator<Item = Found>,
     job: &Received,
-    mut take: impl FnMut(&Found, Result<Message, NotRead>) -> Result<()>,
+    names: &(dyn Names + Sync),
+    mut take: impl FnMut(&Found, Result<Looked, NotRead>) -> Result<()>,
 ) -> Result<()> {
     let workers = thread::available_parallelism().map_or(1, usize::from);
     let (asked, asks) = mpsc::channel::<Asked>();
     let asks = Mutex::new(asks);
     thread::scope(|scope| {
         for _ in 0..workers {
-            scope.spawn(|| answer_all(&asks, job));
+            scope.spawn(|| answer_all(&asks, job, names));
         }
         // The workers end when nobody can ask them any more: in any case at the end of this.
         let asked = asked;
@@ -93,7 +97,7 @@ fn hand_over(mut found: Found, asked: &mpsc::Sender<Asked>) -> Pending {
 
 fn taken(
     pending: Pending,
-    take: &mut impl FnMut(&Found, Result<Message, NotRead>) -> Result<()>,
+    take: &mut impl FnMut(&Found, Result<Looked, NotRead>) -> Result<()>,
 ) -> Result<()> {
     let read = match pending.read {
         Read::Nothing(none) => Err(NotRead::Nothing(none)),
@@ -106,7 +110,7 @@ fn taken(
 }
 
 /// One thread, and the processes that it starts.
-fn answer_all(asks: &Mutex<mpsc::Receiver<Asked>>, job: &Received) {
+fn answer_all(asks: &Mutex<mpsc::Receiver<Asked>>, job: &Received, names: &dyn Names) {
     let mut nursery = Nursery::new();
     loop {
         let next = asks.lock().unwrap_or_else(PoisonError::into_inner).recv();
@@ -114,7 +118,10 @@ fn answer_all(asks: &Mutex<mpsc::Receiver<Asked>>, job: &Received) {
             return;
         };
         let of = bytes.len() as u64;
-        let read = nursery.ask(job.clone(), (&bytes[..], of));
+        let read = {
+            let names = Bounded::new(names, &bytes);
+            nursery.ask_with(job.clone(), (&bytes[..], of), &names)
+        };
         drop(bytes);
         if answer.send(read).is_err() {
             // Nobody takes any more.

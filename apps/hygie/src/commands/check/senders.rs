@@ -5,21 +5,23 @@ use std::{
     collections::BTreeSet,
     fs::{self, File, OpenOptions},
     io::{self, ErrorKind, Read, Write},
-    os::unix::fs::OpenOptionsExt,
+    os::unix::fs::{OpenOptionsExt, PermissionsExt, fchown},
     path::{Path, PathBuf},
 };
 
-use anyhow::Result;
-use hygie_agent::StateDir;
+use anyhow::{Context as _, Result};
+use hygie_agent::{StateDir, door::HUB_USER};
 use hygie_phish::{
     Authenticated, Memory,
     message::{Address, Mail},
 };
+use hygie_platform::linux::users;
+use hygie_post::sender::Server;
 use hygie_text::{Args, Id};
 use serde::{Deserialize, Serialize};
 
 use super::Context;
-use crate::screen::said;
+use crate::{commands::hub, screen::said};
 
 /// What is remembered.
 #[derive(Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,6 +30,9 @@ pub(crate) struct Senders {
     format: Format,
     /// Addresses and domains of the practice.
     own: BTreeSet<String>,
+    /// Its mail servers, whose results are believed.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    trusted: BTreeSet<Server>,
     /// Messages that were counted.
     counted: BTreeSet<String>,
     pub(crate) memory: Memory,
@@ -100,6 +105,25 @@ impl Senders {
         Ok(())
     }
 
+    pub(crate) fn add_trusted(&mut self, servers: &[String]) -> Result<()> {
+        for text in servers {
+            let server = Server::of(text);
+            let wrong = || said(Id::CheckServer, Args::new().text("text", text));
+            self.trusted.insert(server.ok_or_else(wrong)?);
+        }
+        Ok(())
+    }
+
+    pub(crate) fn trusted(&self) -> Vec<Server> {
+        self.trusted.iter().cloned().collect()
+    }
+
+    /// Addresses of the practice's people, where their domain is anybody's; how they are called nobody said.
+    pub(crate) fn own_people(&self) -> Vec<(String, String)> {
+        let people = self.own.iter().filter(|own| own.contains('@'));
+        people.map(|own| (String::new(), own.clone())).collect()
+    }
+
     pub(crate) fn knows_own(&self) -> bool {
         !self.own.is_empty()
     }
@@ -121,21 +145,40 @@ impl Senders {
         self.own.contains(&address) || domain.is_some_and(|domain| self.own.contains(domain))
     }
 
+    fn for_hub(&self) -> Self {
+        Self {
+            format: self.format,
+            own: self.own.clone(),
+            trusted: self.trusted.clone(),
+            counted: BTreeSet::new(),
+            memory: self.memory.clone(),
+        }
+    }
+
     /// Counts a message once, however often it is met.
-    pub(crate) fn remember(&mut self, mail: &Mail, now: i64) -> Remembered {
+    pub(crate) fn remember(
+        &mut self,
+        mail: &Mail,
+        authenticated: Authenticated,
+        now: i64,
+    ) -> Remembered {
         if !self.counted.insert(digest(mail)) {
             return Remembered::Already;
         }
         // What says that it is of tomorrow is of today.
         let at = mail.date.map_or(now, |date| date.min(now));
-        if self.is_own(mail) {
+        // What is not from us says nothing of whom we answer.
+        if self.is_own(mail) && authenticated != Authenticated::Refused {
             let strangers = mail.to.iter().filter(|to| !self.owns(to));
             for to in strangers.cloned().collect::<Vec<_>>() {
                 self.memory.sent(&to, at);
             }
             Remembered::Sent
         } else {
-            self.memory.received(mail, Authenticated::Unknown, at);
+            if authenticated == Authenticated::Refused {
+                return Remembered::LeftOut;
+            }
+            self.memory.received(mail, authenticated, at);
             Remembered::Received
         }
     }
@@ -179,14 +222,30 @@ impl Keep {
     /// Writes it, and says how many people it knows.
     pub(crate) fn save(&self) -> Result<u64> {
         let path = self.state.senders();
-        let value = serde_json::to_value(&self.senders)?;
-        let people = value["memory"]["people"].as_object();
-        let people = people.map_or(0, |people| people.len() as u64);
-        write(&path, value.to_string().as_bytes()).map_err(|error| {
+        let bytes = serde_json::to_vec(&self.senders)?;
+        write(&path, &bytes, None).map_err(|error| {
             let args = Args::new().path("path", &path);
             said(Id::ErrorFile, args.text("reason", &error.to_string()))
         })?;
-        Ok(people)
+        self.hand_to_hub()
+            .with_context(|| format!("handing it to the console's hub, in {}", path.display()))?;
+        Ok(self.senders.memory.len() as u64)
+    }
+}
+
+impl Keep {
+    /// The console's judge knows whom root learnt: in the folder in which root leaves what the hub may read, and not write, it has what
+    /// judging needs, without the marks of messages.
+    fn hand_to_hub(&self) -> Result<()> {
+        let is_root = rustix::process::geteuid().is_root();
+        let Some(ids) = users::find(HUB_USER)?.filter(|_| is_root) else {
+            return Ok(());
+        };
+        let reader = Some(ids.gid);
+        hub::recovery_folder(&self.state, reader)?;
+        let path = hub::recovery(&self.state.socket()).with_file_name("senders.json");
+        write(&path, &serde_json::to_vec(&self.senders.for_hub())?, reader)?;
+        Ok(())
     }
 }
 
@@ -213,7 +272,7 @@ fn read(path: &Path) -> io::Result<Option<Senders>> {
 }
 
 /// Whole or not at all, also through a power cut.
-fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
+fn write(path: &Path, bytes: &[u8], reader: Option<u32>) -> io::Result<()> {
     let new: PathBuf = path.with_extension("new");
     match fs::remove_file(&new) {
         Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
@@ -225,6 +284,10 @@ fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
         .mode(0o600)
         .open(&new)?;
     file.write_all(bytes)?;
+    if reader.is_some() {
+        fchown(&file, None, reader)?;
+        file.set_permissions(fs::Permissions::from_mode(0o640))?;
+    }
     file.sync_all()?;
     fs::rename(&new, path)?;
     File::open(path.parent().unwrap_or(Path::new("/")))?.sync_all()
@@ -255,7 +318,7 @@ const LONGEST: u64 = 256 << 20;
 
 #[cfg(test)]
 mod tests {
-    use std::os::unix::fs::PermissionsExt;
+    use std::os::unix::fs::MetadataExt;
 
     use super::*;
 
@@ -282,12 +345,24 @@ mod tests {
         let mut senders = Senders::default();
         senders.add_own(&["Cabinet.example".to_owned()]).unwrap();
         let came = mail("zoe@labo.example", "a@cabinet.example", "Bilan");
-        assert_eq!(senders.remember(&came, 9), Remembered::Received);
-        assert_eq!(senders.remember(&came, 9), Remembered::Already);
+        assert_eq!(
+            senders.remember(&came, Authenticated::Unknown, 9),
+            Remembered::Received
+        );
+        assert_eq!(
+            senders.remember(&came, Authenticated::Unknown, 9),
+            Remembered::Already
+        );
         let went = mail("A@cabinet.example", "zoe@labo.example", "Re: Bilan");
-        assert_eq!(senders.remember(&went, 9), Remembered::Sent);
+        assert_eq!(
+            senders.remember(&went, Authenticated::Unknown, 9),
+            Remembered::Sent
+        );
         let inside = mail("a@cabinet.example", "b@cabinet.example", "Café");
-        assert_eq!(senders.remember(&inside, 9), Remembered::Sent);
+        assert_eq!(
+            senders.remember(&inside, Authenticated::Unknown, 9),
+            Remembered::Sent
+        );
         let zoe = senders.memory.of("zoe@labo.example").unwrap();
         assert_eq!((zoe.received, zoe.answered, zoe.last), (1, 1, 5));
         assert_eq!(senders.memory.of("b@cabinet.example"), None);
@@ -295,8 +370,38 @@ mod tests {
             date: Some(99),
             ..mail("y@x.example", "a@cabinet.example", "")
         };
-        senders.remember(&late, 9);
+        senders.remember(&late, Authenticated::Unknown, 9);
         assert_eq!(senders.memory.of("y@x.example").unwrap().last, 9);
+    }
+
+    #[test]
+    fn what_is_forged_is_not_remembered() {
+        let mut senders = Senders::default();
+        senders.add_own(&["cabinet.example".to_owned()]).unwrap();
+        for from in ["zoe@labo.example", "a@cabinet.example"] {
+            let forged = mail(from, "x@evil.example", "Bilan");
+            let remembered = senders.remember(&forged, Authenticated::Refused, 9);
+            assert_eq!(remembered, Remembered::LeftOut);
+        }
+        assert!(senders.memory.is_empty());
+    }
+
+    #[test]
+    fn servers_are_names_of_hosts() {
+        let mut senders = Senders::default();
+        assert!(senders.add_trusted(&["mx".to_owned()]).is_err());
+        assert!(
+            senders
+                .add_trusted(&["mx.a.example; x".to_owned()])
+                .is_err()
+        );
+        // What an earlier Hygie kept has none.
+        let kept = serde_json::to_string(&senders).unwrap();
+        assert!(!kept.contains("trusted"));
+        senders.add_trusted(&["MX.a.example".to_owned()]).unwrap();
+        let kept = serde_json::to_string(&senders).unwrap();
+        let senders: Senders = serde_json::from_str(&kept).unwrap();
+        assert_eq!(senders.trusted()[0].as_str(), "mx.a.example");
     }
 
     #[test]
@@ -319,16 +424,44 @@ mod tests {
         assert!(!senders.is_own(&mail("b@free.example", "", "")));
     }
 
+    /// The hub reads the same line (`apps/hub/src/core/senders.rs`).
+    #[test]
+    fn what_the_hub_reads_is_what_is_kept() {
+        let line = r#"{"format":"hygie.senders/1","own":["cabinet.example"],"trusted":["mx.cabinet.example"],"counted":["0123"],"memory":{"people":{"zoe@labo.example":{"name":"Zoé","first":5,"last":9,"received":3,"answered":1}}}}"#;
+        let senders: Senders = serde_json::from_str(line).unwrap();
+        assert_eq!(serde_json::to_string(&senders).unwrap(), line);
+    }
+
+    #[test]
+    fn who_may_read_it_is_one_group() {
+        if let Some(why) = hygie_testkit::not_root() {
+            println!("{why}");
+            return;
+        }
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("senders.json");
+        write(&path, b"{}", Some(4242)).unwrap();
+        let about = fs::metadata(&path).unwrap();
+        assert_eq!(
+            (about.mode() & 0o777, about.uid(), about.gid()),
+            (0o640, 0, 4242)
+        );
+    }
+
     #[test]
     fn the_file_is_its_owner_s_alone_and_reads_back() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("senders.json");
         assert_eq!(read(&path).unwrap(), None);
         let mut senders = Senders::default();
-        senders.remember(&mail("zoe@labo.example", "a@cabinet.example", "Bilan"), 9);
+        senders.remember(
+            &mail("zoe@labo.example", "a@cabinet.example", "Bilan"),
+            Authenticated::Unknown,
+            9,
+        );
         // What a run that was ended left.
         fs::write(path.with_extension("new"), "half").unwrap();
-        write(&path, &serde_json::to_vec(&senders).unwrap()).unwrap();
+        write(&path, &serde_json::to_vec(&senders).unwrap(), None).unwrap();
         assert_eq!(
             fs::metadata(&path).unwrap().permissions().mode() & 0o777,
             0o600

@@ -98,6 +98,8 @@ console-journal-road-dropped = { $who } removed the { $slot ->
     [first] first
    *[other] second
 } road of alerts.
+console-journal-kind-messages = judging of messages
+console-journal-messages-set = { $who } changed what Hygie knows of the practice when it judges a message: addresses or domains, { $own }; mail servers, { $servers }.
 console-journal-kind-message-asked = message shown to Hygie
 console-journal-message-asked = { $who } asked about a message. Answer: { $verdict }.
 console-journal-kind-road-tried = alert tried

@@ -98,6 +98,8 @@ console-journal-road-dropped = { $who } a retiré le { $slot ->
     [first] premier
    *[other] second
 } chemin des alertes.
+console-journal-kind-messages = jugement des messages
+console-journal-messages-set = { $who } a changé ce que Hygie sait du cabinet pour juger un message : adresses ou domaines, { $own } ; serveurs de messagerie, { $servers }.
 console-journal-kind-message-asked = message soumis à Hygie
 console-journal-message-asked = { $who } a demandé un avis sur un message. Réponse : { $verdict }.
 console-journal-kind-road-tried = essai d'alerte
