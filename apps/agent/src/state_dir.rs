@@ -62,6 +62,12 @@ impl StateDir {
         self.0.join("senders.json")
     }
 
+    /// Verdicts about messages that wait for the courier.
+    #[must_use]
+    pub fn verdicts(&self) -> PathBuf {
+        self.0.join("verdicts")
+    }
+
     /// The log of acts.
     #[must_use]
     pub fn acts(&self) -> PathBuf {

@@ -174,6 +174,7 @@ fn follow(
         };
         facts.extend(events.iter().filter_map(|event| seen.event(event, &known)));
         seen.next = next;
+        facts.extend(seen.judged(&socket.with_file_name("verdicts")));
         // Only once all events were heard: what they tell is told with their own moments.
         if events.is_empty() && caught_up.is_none_or(|at| clock::mono().since(at) >= LOOK) {
             status = self::status(&mut caller)?;

@@ -12,6 +12,7 @@ mod pin;
 mod run;
 mod seen;
 mod send;
+mod verdicts;
 
 pub use enrol::{EnrolError, Joined, enrol};
 pub use folder::{FolderError, is_enrolled};

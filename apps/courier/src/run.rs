@@ -87,11 +87,12 @@ pub fn run(options: &Options) -> Result<(), CourierError> {
     })
 }
 
-/// Its folder, the hub's port, and what the system opens to find a name. The guard's door is a path, and a connection to one is the
+/// Its folder, the verdicts that wait beside it, the hub's port, and what the system opens to find a name. The guard's door is a path, and a connection to one is the
 /// door's own to judge.
 pub(crate) fn room(dir: &Path, port: u16) -> walls::Room {
     walls::Room {
         keeps: vec![dir.to_owned()],
+        reads: vec![dir.with_file_name("verdicts")],
         connects: Ports::These(vec![port, NAMES]),
         memory: MEMORY,
         files: MOST_FILES,

@@ -1,13 +1,15 @@
 //! What the courier has taken from the guard so far, and which facts come of what the guard says now: pure, kept in the outbox
 //! beside the facts, so that a restart of either side neither loses nor doubles one.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, path::Path};
 
 use hygie_acts::{Incident, State};
 use hygie_agent::guard::Status;
 use hygie_model::{Cause, IncidentState, Protection, UpEvent, Wall};
 use hygie_wire::{Cursor, Fact, Numbers, Reason, masked};
 use serde::{Deserialize, Serialize};
+
+use crate::verdicts;
 
 /// Up to where, of which guard, and what was told last.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,6 +24,9 @@ pub(crate) struct Seen {
     incidents: BTreeMap<u64, IncidentState>,
     /// When counts were told last.
     counted: Option<Wall>,
+    /// The last run of which the verdicts were taken; one of before does not say it.
+    #[serde(default)]
+    verdicts: String,
 }
 
 impl Seen {
@@ -75,6 +80,15 @@ impl Seen {
             }
         }
         facts.extend(self.state(now, &status.protection));
+        facts
+    }
+
+    /// Verdicts about messages that wait there, once each.
+    pub(crate) fn judged(&mut self, dir: &Path) -> Vec<(Wall, Fact)> {
+        let Some((newest, facts)) = verdicts::after(dir, &self.verdicts) else {
+            return Vec::new();
+        };
+        self.verdicts = newest;
         facts
     }
 

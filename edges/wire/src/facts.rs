@@ -3,6 +3,8 @@
 use hygie_model::{Cause, CopyCounts, Exception, IncidentState, Protection, Wall};
 use serde::{Deserialize, Serialize};
 
+use crate::Judged;
+
 /// One fact, numbered by the device: from 1, without a gap.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Signal {
@@ -47,6 +49,12 @@ pub enum Fact {
         /// How much.
         #[serde(flatten)]
         numbers: Numbers,
+    },
+    /// Somebody asked about a message.
+    Judged {
+        /// What was answered.
+        #[serde(flatten)]
+        judged: Judged,
     },
     /// The outbox was full: so many facts were left out, and are told by nobody.
     Loss {
@@ -98,6 +106,7 @@ impl Fact {
             Self::State { .. } => "state",
             Self::Incident { .. } => "incident",
             Self::Counts { .. } => "counts",
+            Self::Judged { .. } => "judged",
             Self::Loss { .. } => "loss",
         }
     }
@@ -223,6 +232,16 @@ mod tests {
                 r#""kind":"counts","files":0,"copied":0,"bytes":0,"copied_bytes":0,"#,
                 r#""versions":5,"vault_bytes":0,"refused":0"#
             ),
+        );
+        is_told_as(
+            Fact::Judged {
+                judged: Judged {
+                    message: crate::MessageSort::Mail,
+                    verdict: crate::Danger::Dangerous,
+                    reasons: vec!["wants-password".to_owned()],
+                },
+            },
+            r#""kind":"judged","message":"mail","verdict":"dangerous","reasons":["wants-password"]"#,
         );
         is_told_as(
             Fact::Loss {

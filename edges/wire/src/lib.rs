@@ -4,6 +4,7 @@
 mod code;
 mod commands;
 mod facts;
+mod judged;
 mod outbox;
 pub mod post;
 mod words;
@@ -11,6 +12,7 @@ mod words;
 pub use code::{Authority, CodeError, EnrolmentCode, Host, Secret};
 pub use commands::{Command, Commands, Deed, Outcome, Told};
 pub use facts::{Fact, Numbers, Reason, Signal, masked};
+pub use judged::{Danger, Judged, MessageSort, Waiting};
 pub use outbox::{
     Batch as OutboxBatch, Cursor, Known as KnownCommand, Outbox, OutboxError, Put, Room, State,
 };

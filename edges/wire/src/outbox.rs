@@ -257,7 +257,7 @@ fn room_for(fact: &Fact, room: Room) -> Room {
             signals: room.signals + room.signals / 4,
             bytes: room.bytes + room.bytes / 4,
         },
-        Fact::State { .. } | Fact::Counts { .. } | Fact::Loss { .. } => room,
+        Fact::State { .. } | Fact::Counts { .. } | Fact::Judged { .. } | Fact::Loss { .. } => room,
     }
 }
 

@@ -95,6 +95,9 @@ fn without_names(fact: Fact) -> Fact {
             }
         }
         counts @ Fact::Counts { .. } => counts,
+        Fact::Judged { judged } => Fact::Judged {
+            judged: judged.without_words(),
+        },
         loss @ Fact::Loss { .. } => loss,
     }
 }
@@ -127,7 +130,7 @@ fn changes(fact: &Fact, at: Wall) -> Result<Vec<Change>, StoreError> {
                 gauge("vault-bytes", numbers.vault_bytes),
             ]
         }
-        Fact::Loss { .. } => Vec::new(),
+        Fact::Judged { .. } | Fact::Loss { .. } => Vec::new(),
     })
 }
 
@@ -157,7 +160,7 @@ const MOST_REASONS: usize = 16;
 #[cfg(test)]
 mod tests {
     use hygie_model::{CopyCounts, Exception, Protection};
-    use hygie_wire::Numbers;
+    use hygie_wire::{Danger, Judged, MessageSort, Numbers};
 
     use super::*;
 
@@ -194,6 +197,16 @@ mod tests {
         };
         assert_eq!(reasons.len(), MOST_REASONS);
         assert!(reasons.iter().all(|reason| !reason.name.contains('/')));
+        let judged = Judged {
+            message: MessageSort::Mail,
+            verdict: Danger::Dangerous,
+            reasons: vec!["wants-password".to_owned(), "zoe@labo.example".to_owned()],
+        };
+        let kept = serde_json::to_string(&without_names(Fact::Judged { judged })).unwrap();
+        assert!(
+            kept.contains("wants-password") && !kept.contains("labo"),
+            "{kept}"
+        );
     }
 
     #[test]

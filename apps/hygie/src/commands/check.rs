@@ -8,6 +8,7 @@ mod names;
 mod reading;
 mod senders;
 mod told;
+mod verdicts;
 
 use anyhow::Result;
 use hygie_model::Wall;
@@ -25,6 +26,7 @@ use self::{
     reading::NotRead,
     senders::{Keep, Remembered, Senders},
     told::{Counts, Told},
+    verdicts::Verdicts,
 };
 use super::Context;
 use crate::{
@@ -56,7 +58,7 @@ pub(crate) fn run(context: &Context<'_>, asked: &cli::Check) -> Result<Exit> {
         }
         Shape::Sms => Received::sms(asked.sender.as_deref()),
     };
-    check.judge(messages, &job, &senders)
+    check.judge(messages, (&job, Verdicts::new(shape, check.now)), &senders)
 }
 
 /// One run.
@@ -67,7 +69,12 @@ struct Check<'a> {
 }
 
 impl Check<'_> {
-    fn judge(&self, messages: Messages, job: &Received, senders: &Senders) -> Result<Exit> {
+    fn judge(
+        &self,
+        messages: Messages,
+        (job, mut verdicts): (&Received, Verdicts),
+        senders: &Senders,
+    ) -> Result<Exit> {
         let intel = intel(senders);
         let mut told = Told::new(self.context.screen, messages.is_one());
         self.each(messages, job, |found, read| {
@@ -75,6 +82,7 @@ impl Check<'_> {
                 Ok(Some(read)) => {
                     let verdict = self.verdict(&read, &intel, senders);
                     told.judged(found, &verdict);
+                    verdicts.add(&verdict);
                 }
                 Ok(None) => told.unread(found),
                 Err(none) => told.none(&none),
@@ -84,6 +92,7 @@ impl Check<'_> {
         if told.counts == Counts::default() {
             return Err(said(Id::CheckNothing, Args::new()));
         }
+        verdicts.leave(self.context);
         if self.resolver.is_silent() {
             self.context.screen.say(Id::CheckNoNames, &Args::new());
         }

@@ -1,7 +1,9 @@
 //! The courier, a process with a user of its own: started where this device was enrolled, watched, started again when it ends.
 
 use std::{
+    fs,
     io::{self, Read, Write},
+    os::unix::fs::{PermissionsExt, chown},
     path::PathBuf,
     process::Stdio,
 };
@@ -158,6 +160,13 @@ fn own_user(context: &Context<'_>, state: &StateDir) -> Result<Option<Ids>> {
         None
     };
     own_folder(&folder(state), user, 0o700)?;
+    // Before the courier is shut in, which then reads in it and writes nothing.
+    let verdicts = state.verdicts();
+    own_folder(&verdicts, None, 0o700)?;
+    if let Some(ids) = user {
+        chown(&verdicts, None, Some(ids.gid))?;
+        fs::set_permissions(&verdicts, fs::Permissions::from_mode(0o750))?;
+    }
     Ok(user)
 }
 
