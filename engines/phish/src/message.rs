@@ -206,6 +206,14 @@ impl Mail {
         self.bodies.first().map_or("", |body| &body.text)
     }
 
+    /// Nothing of a message was found: no sender, no subject, no text.
+    #[must_use]
+    pub fn is_nothing(&self) -> bool {
+        self.from.is_empty()
+            && self.subject.is_empty()
+            && self.bodies.iter().all(|body| *body == Body::default())
+    }
+
     /// The first address that it says it is from.
     #[must_use]
     pub fn sender(&self) -> Option<&Address> {

@@ -18,7 +18,7 @@ use hygie_sandbox::{NoAnswer, Sandbox, message::Received};
 use hygie_text::{Args, Id};
 
 use self::{
-    messages::{Found, Handed, Messages, NoMessage, Shape},
+    messages::{Found, Handed, Messages, NoMessage, Shape, Why},
     senders::{Keep, Remembered, Senders},
     told::{Counts, Told},
 };
@@ -142,6 +142,14 @@ impl Check<'_> {
             for (found, read) in some.iter().zip(read) {
                 let read = match (&found.handed, read) {
                     (Handed::Nothing(none), _) => Err(none.clone()),
+                    (Handed::Bytes(_), Ok(Message::Mail(mail)))
+                        if found.is_outlook() && mail.is_nothing() =>
+                    {
+                        Err(NoMessage {
+                            file: found.file.clone(),
+                            why: Why::Outlook,
+                        })
+                    }
                     (Handed::Bytes(_), Ok(message)) => Ok(Some(message)),
                     (Handed::Bytes(_), Err(NoAnswer::Broke | NoAnswer::TooLong)) => Ok(None),
                     (

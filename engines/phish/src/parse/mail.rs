@@ -6,14 +6,29 @@ use mail_parser::{
     MimeHeaders, PartType,
 };
 
-use super::{bounds, file, html, plain};
+use super::{bounds, file, html, outlook, plain};
 use crate::message::{Address, Body, Mail, Oddity};
 
-/// Reads a message.
+/// Reads a message, in the form of the internet or of Outlook.
 pub(super) fn read(raw: &[u8]) -> Mail {
+    let mut mail = if raw.starts_with(outlook::COMPOUND) {
+        outlook::read(raw, 0).unwrap_or_default()
+    } else {
+        source(raw, 0)
+    };
+    if mail.from.is_empty() && mail.subject.is_empty() {
+        mail.oddities.push(Oddity::NoHeaders);
+    }
+    mail.oddities.sort_unstable();
+    mail.oddities.dedup();
+    mail
+}
+
+/// Reads a message in the form of the internet.
+fn source(raw: &[u8], depth: usize) -> Mail {
     let (kept, whole) = bounds::within(raw);
     let mut mail = match MessageParser::default().parse(&*kept) {
-        Some(tree) => of(&tree, 0),
+        Some(tree) => of(&tree, depth),
         None => {
             let mut mail = Mail::default();
             mail.bodies
@@ -21,18 +36,13 @@ pub(super) fn read(raw: &[u8]) -> Mail {
             mail
         }
     };
-    if let Some(other) = other_reading(&kept) {
+    if let Some(other) = other_reading(&kept, depth) {
         mail.oddities.push(Oddity::Ambiguous);
         join(&mut mail, other);
-    }
-    if mail.from.is_empty() && mail.subject.is_empty() {
-        mail.oddities.push(Oddity::NoHeaders);
     }
     if !whole {
         mail.oddities.push(Oddity::TooMuch);
     }
-    mail.oddities.sort_unstable();
-    mail.oddities.dedup();
     mail
 }
 
@@ -40,63 +50,118 @@ fn of(tree: &Tree<'_>, depth: usize) -> Mail {
     let mut mail = heads(tree);
     for part in &tree.parts {
         match &part.body {
-            PartType::Message(_) if depth >= bounds::DEPTH || mail.attached.len() >= ATTACHED => {
-                mail.oddities.push(Oddity::TooDeep);
-            }
             PartType::Message(inner) => {
-                let inner = of(inner, depth + 1);
-                if inner.oddities.contains(&Oddity::TooDeep) {
-                    mail.oddities.push(Oddity::TooDeep);
-                }
-                mail.attached.push(inner);
+                attach_message(&mut mail, depth, || Some(of(inner, depth + 1)));
             }
             PartType::Multipart(_) => {}
-            PartType::Text(text) => text_part(&mut mail, part, text, Markup::Plain),
-            PartType::Html(text) => text_part(&mut mail, part, text, Markup::Html),
+            PartType::Text(text) => text_part(&mut mail, part, text, Markup::Plain, depth),
+            PartType::Html(text) => text_part(&mut mail, part, text, Markup::Html, depth),
             PartType::Binary(bytes) | PartType::InlineBinary(bytes) => {
-                attach(&mut mail, part, bytes);
+                attach_part(&mut mail, part, bytes, depth);
             }
         }
     }
-    // What most programs show is the page.
-    mail.bodies
-        .sort_by_key(|body| !body.page.html || body.text.is_empty());
+    page_first(&mut mail);
     mail
 }
 
+/// What most programs show is the page.
+pub(super) fn page_first(mail: &mut Mail) {
+    mail.bodies
+        .sort_by_key(|body| !body.page.html || body.text.is_empty());
+}
+
+/// Keeps a message that is attached, and whether it is one.
+pub(super) fn attach_message(
+    mail: &mut Mail,
+    depth: usize,
+    inner: impl FnOnce() -> Option<Mail>,
+) -> bool {
+    if depth >= bounds::DEPTH || mail.attached.len() >= ATTACHED {
+        mail.oddities.push(Oddity::TooDeep);
+        return false;
+    }
+    let Some(inner) = inner() else {
+        return false;
+    };
+    if inner.oddities.contains(&Oddity::TooDeep) {
+        mail.oddities.push(Oddity::TooDeep);
+    }
+    mail.attached.push(inner);
+    true
+}
+
+/// How a text is written.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Markup {
+pub(super) enum Markup {
+    /// As it is read.
     Plain,
+    /// As a page.
     Html,
 }
 
-fn text_part(mail: &mut Mail, part: &MessagePart<'_>, text: &str, markup: Markup) {
+fn text_part(mail: &mut Mail, part: &MessagePart<'_>, text: &str, markup: Markup, depth: usize) {
     let disposed = part
         .content_disposition()
         .is_some_and(mail_parser::ContentType::is_attachment);
     if disposed || part.attachment_name().is_some() || mail.bodies.len() >= bounds::BODIES {
-        attach(mail, part, text.as_bytes());
+        attach_part(mail, part, text.as_bytes(), depth);
         // A part with a name that is not set aside is shown by some programs.
         if disposed || mail.bodies.len() >= bounds::BODIES {
             return;
         }
     }
+    show(mail, text, markup);
+}
+
+/// Keeps a text that is shown.
+pub(super) fn show(mail: &mut Mail, text: &str, markup: Markup) {
     let body = match markup {
         Markup::Html => html::read(text),
         Markup::Plain => plain::read(text),
     };
-    if body != Body::default() {
+    if body != Body::default() && mail.bodies.len() < bounds::BODIES {
         mail.bodies.push(body);
     }
 }
 
-fn attach(mail: &mut Mail, part: &MessagePart<'_>, bytes: &[u8]) {
+fn attach_part(mail: &mut Mail, part: &MessagePart<'_>, bytes: &[u8], depth: usize) {
+    attach(
+        mail,
+        part.attachment_name().unwrap_or_default(),
+        bytes,
+        depth,
+    );
+}
+
+/// Keeps something attached; a message that is attached as a file is a message.
+pub(super) fn attach(mail: &mut Mail, name: &str, bytes: &[u8], depth: usize) {
+    let is_message = if bytes.starts_with(outlook::COMPOUND) {
+        outlook::is_message(bytes)
+    } else {
+        file::ends_with(name, &[".eml"])
+    };
+    if is_message
+        && attach_message(mail, depth, || {
+            outlook::read(bytes, depth + 1).or_else(|| Some(source(bytes, depth + 1)))
+        })
+    {
+        return;
+    }
     if mail.files.len() >= bounds::FILES {
         mail.oddities.push(Oddity::TooMuch);
         return;
     }
-    let name = bounds::beginning(part.attachment_name().unwrap_or_default(), bounds::WORD);
+    let name = bounds::beginning(name, bounds::WORD);
     mail.files.push(file::read(name, bytes));
+}
+
+/// What a block of headers says, without the body that they came with.
+pub(super) fn of_headers(headers: &str) -> Mail {
+    let (kept, _) = bounds::within(headers.as_bytes());
+    MessageParser::default()
+        .parse_headers(&*kept)
+        .map_or_else(Mail::default, |tree| heads(&tree))
 }
 
 #[expect(
@@ -165,7 +230,7 @@ fn short(text: &str) -> String {
 
 /// Where a header that decides how the body is cut stands twice, programs differ in which they believe: the parser
 /// takes one, here the first of them is taken.
-fn other_reading(raw: &[u8]) -> Option<Mail> {
+fn other_reading(raw: &[u8], depth: usize) -> Option<Mail> {
     let end = raw
         .windows(2)
         .zip(1..)
@@ -184,7 +249,7 @@ fn other_reading(raw: &[u8]) -> Option<Mail> {
     let other = other?;
     MessageParser::default()
         .parse(&other)
-        .map(|tree| of(&tree, 0))
+        .map(|tree| of(&tree, depth))
 }
 
 fn join(mail: &mut Mail, other: Mail) {

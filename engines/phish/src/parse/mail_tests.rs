@@ -86,6 +86,19 @@ fn something_without_headers_is_a_text() {
 }
 
 #[test]
+fn what_the_parser_below_stumbles_over_is_read() {
+    // Found by a property: it takes a line end off a text that has none.
+    let mail = read(
+        b"From: a@b.example\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\n\
+          Content-Transfer-Encoding: quoted-printable\r\n\r\n=\r\n--x\r\n\r\nwords\r\n--x--\r\n",
+    );
+    assert!(
+        mail.bodies.iter().any(|body| body.text.contains("words")),
+        "{mail:?}"
+    );
+}
+
+#[test]
 fn hostile_messages_cost_bounded_work() {
     let deep = "Content-Type: message/rfc822\n\n".repeat(200_000);
     let mail = of_text(&deep);

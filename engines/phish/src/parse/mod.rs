@@ -7,7 +7,9 @@ mod code;
 mod file;
 mod html;
 mod mail;
+mod outlook;
 mod plain;
+mod rtf;
 mod style;
 
 pub(crate) use bounds::beginning;
@@ -15,7 +17,7 @@ pub(crate) use file::{PROGRAMS, SCRIPTS, ends_with};
 
 use crate::message::{Mail, Message, Sms};
 
-/// Reads an e-mail (RFC 5322).
+/// Reads an e-mail: as it travelled (RFC 5322), or as Outlook keeps it (.msg).
 #[must_use]
 pub fn mail(raw: &[u8]) -> Message {
     Message::Mail(Box::new(read_mail(raw)))

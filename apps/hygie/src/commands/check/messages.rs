@@ -50,7 +50,7 @@ pub(crate) struct NoMessage {
 pub(crate) enum Why {
     /// It is something else.
     Kind,
-    /// It is in Outlook's own format (.msg), which is not read here yet.
+    /// It is in Outlook's own format (.msg), and no message could be read in it.
     Outlook,
     /// It could not be read: what the system said.
     File(String),
@@ -68,6 +68,11 @@ impl Handed {
 impl Found {
     pub(crate) fn bytes(&self) -> usize {
         self.handed.bytes().len()
+    }
+
+    /// It is a file of Outlook's own.
+    pub(crate) fn is_outlook(&self) -> bool {
+        self.handed.bytes().starts_with(OUTLOOK)
     }
 
     /// It lies where people or their provider put what they do not want.
@@ -196,7 +201,6 @@ impl Messages {
                     handed,
                 })
             }
-            Kind::Outlook => Some(nothing(file, Why::Outlook)),
             Kind::Other => named.then(|| nothing(file, Why::Kind)),
         })
     }
@@ -263,7 +267,6 @@ fn within(folder: &Path, depth: usize) -> io::Result<Vec<Waiting>> {
 enum Kind {
     Message,
     Mailbox,
-    Outlook,
     Other,
 }
 
@@ -272,8 +275,9 @@ fn kind(first: &[u8], ending: Option<&str>) -> Kind {
     if first.is_empty() {
         Kind::Other
     } else if first.starts_with(OUTLOOK) {
+        // Documents of before 2007 begin so too.
         if ending.is_none_or(|ending| ending == "msg") {
-            Kind::Outlook
+            Kind::Message
         } else {
             Kind::Other
         }
@@ -375,7 +379,7 @@ mod tests {
             (
                 b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1...",
                 Some("msg"),
-                Kind::Outlook,
+                Kind::Message,
             ),
             (
                 b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1...",
