@@ -197,6 +197,8 @@ pub enum Oddity {
     TooDeep,
     /// It has no headers: only a text.
     NoHeaders,
+    /// What it says of its sender is quoted by whoever passed it on.
+    Quoted,
 }
 
 impl Mail {

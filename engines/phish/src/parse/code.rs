@@ -1,18 +1,51 @@
 //! Codes to scan in pictures: a link that no text shows.
 //! Decodes pictures of bounded size alone.
 
+use std::borrow::Cow;
 use std::io::Cursor;
 
-use image::{ImageReader, Limits};
+use image::{GrayImage, ImageReader, Limits};
 
 use super::plain;
 use crate::message::{By, Link};
 
 /// Where the codes of a picture lead.
 pub(super) fn links(bytes: &[u8]) -> Vec<Link> {
-    let Some(picture) = decoded(bytes) else {
-        return Vec::new();
+    decoded(bytes).map_or_else(Vec::new, |picture| within(&picture))
+}
+
+/// Where the codes in a picture lead: at the size at which most are found, light on dark, and as large as it is.
+pub(super) fn within(picture: &GrayImage) -> Vec<Link> {
+    let is_large = picture.width().max(picture.height()) > ENOUGH;
+    let small = if is_large {
+        Cow::Owned(image::imageops::thumbnail(
+            picture,
+            scaled(picture).0,
+            scaled(picture).1,
+        ))
+    } else {
+        Cow::Borrowed(picture)
     };
+    let mut found = seen(&small);
+    if found.is_empty() {
+        let mut turned = small.into_owned();
+        image::imageops::invert(&mut turned);
+        found = seen(&turned);
+    }
+    if found.is_empty() && is_large && picture.width().max(picture.height()) <= LARGEST {
+        found = seen(picture);
+    }
+    found
+}
+
+/// As large as is enough, in the same form.
+fn scaled(picture: &GrayImage) -> (u32, u32) {
+    let longest = picture.width().max(picture.height()).max(1);
+    let side = |side: u32| (side * ENOUGH / longest).max(1);
+    (side(picture.width()), side(picture.height()))
+}
+
+fn seen(picture: &GrayImage) -> Vec<Link> {
     let mut prepared = rqrr::PreparedImage::prepare_from_greyscale(
         picture.width() as usize,
         picture.height() as usize,
@@ -32,7 +65,7 @@ pub(super) fn links(bytes: &[u8]) -> Vec<Link> {
         .collect()
 }
 
-fn decoded(bytes: &[u8]) -> Option<image::GrayImage> {
+fn decoded(bytes: &[u8]) -> Option<GrayImage> {
     if bytes.len() > MOST_BYTES {
         return None;
     }
@@ -48,25 +81,23 @@ fn decoded(bytes: &[u8]) -> Option<image::GrayImage> {
     if picture.width() < SMALLEST || picture.height() < SMALLEST {
         return None;
     }
-    let picture = if picture.width().max(picture.height()) > ENOUGH {
-        picture.thumbnail(ENOUGH, ENOUGH)
-    } else {
-        picture
-    };
     Some(picture.into_luma8())
 }
 
 const MOST_BYTES: usize = 4 << 20;
-const SIDE: u32 = 4000;
+/// Points on one side.
+pub(super) const SIDE: u32 = 4000;
 const MEMORY: u64 = 32 << 20;
 /// A code has 21 modules or more.
-const SMALLEST: u32 = 21;
+pub(super) const SMALLEST: u32 = 21;
 /// A code that a telephone reads is found at this size.
 const ENOUGH: u32 = 1000;
+/// Larger ones are looked at small alone.
+const LARGEST: u32 = 2500;
 const MOST_CODES: usize = 4;
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
 
     fn png(picture: &image::GrayImage) -> Vec<u8> {
@@ -77,7 +108,7 @@ mod tests {
         bytes.into_inner()
     }
 
-    fn code(text: &str) -> Vec<u8> {
+    pub(in crate::parse) fn code(text: &str) -> Vec<u8> {
         let code = qrcode::QrCode::new(text).unwrap();
         let side = code.width();
         let colors = code.to_colors();
@@ -99,6 +130,18 @@ mod tests {
             (&*found[0].target, found[0].by),
             ("https://paiement.example/x", By::Code)
         );
+    }
+
+    #[test]
+    fn a_small_code_in_a_large_picture_and_a_light_one_on_dark_are_found() {
+        let mut code = image::load_from_memory(&code("https://a.example/x"))
+            .unwrap()
+            .into_luma8();
+        let mut page = image::GrayImage::from_pixel(1654, 2339, image::Luma([255]));
+        image::imageops::overlay(&mut page, &code, 700, 1500);
+        assert_eq!(links(&png(&page)).len(), 1);
+        image::imageops::invert(&mut code);
+        assert_eq!(links(&png(&code)).len(), 1);
     }
 
     #[test]

@@ -3,8 +3,8 @@
 
 use hygie_kind::{EDGE, Kind, look};
 
-use super::{archive, bounds, code, html, plain};
-use crate::message::{Body, By, File, Is, Link};
+use super::{archive, bounds, code, html, pdf, plain};
+use crate::message::{Body, File, Is};
 
 /// Reads something attached.
 pub(super) fn read(name: &str, bytes: &[u8]) -> File {
@@ -26,7 +26,7 @@ pub(super) fn read(name: &str, bytes: &[u8]) -> File {
         Is::Text => {}
         Is::Archive | Is::Office | Is::Sealed => archive::read(&mut file, bytes),
         Is::Picture => file.body.links = code::links(bytes),
-        Is::Pdf => file.body.links = pdf_links(bytes),
+        Is::Pdf => pdf::read(&mut file, bytes),
         Is::Script if ends_with(name, &[".url"]) => {
             file.body = plain::read(&String::from_utf8_lossy(head));
         }
@@ -108,34 +108,6 @@ pub(crate) fn ends_with(name: &str, endings: &[&str]) -> bool {
 fn unfolded(bytes: &[u8]) -> String {
     let text = String::from_utf8_lossy(&bytes[..bytes.len().min(bounds::TEXT)]);
     text.replace("\r\n ", "").replace("\n ", "")
-}
-
-/// Targets of the links that a PDF names in clear.
-fn pdf_links(bytes: &[u8]) -> Vec<Link> {
-    let mut links: Vec<Link> = Vec::new();
-    let mut rest = bytes;
-    while links.len() < bounds::NAMES
-        && let Some(at) = rest.windows(4).position(|four| four == b"/URI")
-    {
-        rest = &rest[at + 4..];
-        let Some(open) = rest.iter().take(8).position(|&byte| byte == b'(') else {
-            continue;
-        };
-        let written = &rest[open + 1..rest.len().min(open + 1 + bounds::LINK)];
-        let Some(close) = written.iter().position(|&byte| byte == b')') else {
-            continue;
-        };
-        let target = plain::target(&String::from_utf8_lossy(&written[..close]));
-        if !target.is_empty() && !links.iter().any(|link| link.target == target) {
-            links.push(Link {
-                target,
-                start: 0,
-                end: 0,
-                by: By::Document,
-            });
-        }
-    }
-    links
 }
 
 /// Endings of what Windows runs or obeys.

@@ -6,7 +6,7 @@ use mail_parser::{
     MimeHeaders, PartType,
 };
 
-use super::{bounds, file, html, outlook, plain};
+use super::{bounds, file, html, outlook, plain, readings};
 use crate::message::{Address, Body, Mail, Oddity};
 
 /// Reads a message, in the form of the internet or of Outlook.
@@ -27,6 +27,7 @@ pub(super) fn read(raw: &[u8]) -> Mail {
 /// Reads a message in the form of the internet.
 fn source(raw: &[u8], depth: usize) -> Mail {
     let (kept, whole) = bounds::within(raw);
+    let kept = readings::lines(kept);
     let mut mail = match MessageParser::default().parse(&*kept) {
         Some(tree) => of(&tree, depth),
         None => {
@@ -36,9 +37,9 @@ fn source(raw: &[u8], depth: usize) -> Mail {
             mail
         }
     };
-    if let Some(other) = other_reading(&kept, depth) {
-        mail.oddities.push(Oddity::Ambiguous);
-        join(&mut mail, other);
+    // Of what is attached one reading is enough: each further one would be read in each of those around it.
+    if depth == 0 {
+        join_others(&mut mail, &kept, depth);
     }
     if !whole {
         mail.oddities.push(Oddity::TooMuch);
@@ -112,6 +113,37 @@ fn text_part(mail: &mut Mail, part: &MessagePart<'_>, text: &str, markup: Markup
         }
     }
     show(mail, text, markup);
+    if markup == Markup::Plain {
+        show_veiled(mail, text);
+    }
+}
+
+/// A plain text that is a page, or one in base 64 under a name that the parser does not know: some programs look and show it.
+fn show_veiled(mail: &mut Mail, text: &str) {
+    let decoded = veiled(text);
+    let text = decoded.as_deref().unwrap_or(text);
+    let head = bounds::beginning(text.trim_start(), HEAD).to_ascii_lowercase();
+    if PAGES.iter().any(|tag| head.contains(tag)) {
+        show(mail, text, Markup::Html);
+    } else if let Some(text) = &decoded {
+        show(mail, text, Markup::Plain);
+    }
+}
+
+fn veiled(text: &str) -> Option<String> {
+    let text = bounds::beginning(text.trim(), bounds::HTML);
+    let is_coded = text.len() >= SHORTEST_CODED
+        && text.bytes().all(|byte| {
+            byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=' | b'\r' | b'\n')
+        });
+    if !is_coded {
+        return None;
+    }
+    let bytes = mail_parser::decoders::base64::base64_decode(text.as_bytes())?;
+    let text = String::from_utf8(bytes).ok()?;
+    text.chars()
+        .all(|letter| !letter.is_control() || letter.is_whitespace())
+        .then_some(text)
 }
 
 /// Keeps a text that is shown.
@@ -126,12 +158,25 @@ pub(super) fn show(mail: &mut Mail, text: &str, markup: Markup) {
 }
 
 fn attach_part(mail: &mut Mail, part: &MessagePart<'_>, bytes: &[u8], depth: usize) {
-    attach(
-        mail,
-        part.attachment_name().unwrap_or_default(),
-        bytes,
-        depth,
-    );
+    let name = part.attachment_name().unwrap_or_default();
+    attach(mail, name, bytes, depth);
+    // Which of two names is shown, and decides what opens it, depends on the program.
+    let other = part
+        .content_type()
+        .and_then(|kind| kind.attribute("name"))
+        .filter(|other| !name.is_empty() && ends(other) != ends(name));
+    if let Some(other) = other
+        && mail.files.len() < bounds::FILES
+    {
+        let other = bounds::beginning(other, bounds::WORD);
+        mail.oddities.push(Oddity::Ambiguous);
+        mail.files.push(file::read(other, bytes));
+    }
+}
+
+fn ends(name: &str) -> String {
+    let end = name.rsplit('.').next().unwrap_or_default();
+    end.to_ascii_lowercase()
 }
 
 /// Keeps something attached; a message that is attached as a file is a message.
@@ -228,40 +273,63 @@ fn short(text: &str) -> String {
     bounds::beginning(text, bounds::WORD).trim().to_owned()
 }
 
-/// Where a header that decides how the body is cut stands twice, programs differ in which they believe: the parser
-/// takes one, here the first of them is taken.
-fn other_reading(raw: &[u8], depth: usize) -> Option<Mail> {
-    let end = raw
-        .windows(2)
-        .zip(1..)
-        .find(|(two, at)| *two == b"\n\n" || (*two == b"\n\r" && raw.get(at + 1) == Some(&b'\n')))
-        .map_or(raw.len(), |(_, at)| at);
-    let mut other = None;
-    for name in DECIDING {
-        let starts: Vec<usize> = (0..end.saturating_sub(name.len()))
-            .filter(|&at| at == 0 || raw[at - 1] == b'\n')
-            .filter(|&at| raw[at..at + name.len()].eq_ignore_ascii_case(name))
-            .collect();
-        for &at in starts.iter().skip(1).take(TWICE) {
-            other.get_or_insert_with(|| raw.to_vec())[at] = b'X';
-        }
-    }
-    let other = other?;
-    MessageParser::default()
-        .parse(&other)
-        .map(|tree| of(&tree, depth))
-}
-
-fn join(mail: &mut Mail, other: Mail) {
+/// Adds what another reading has and this one lacks, and whether there was any.
+fn join(mail: &mut Mail, other: Mail) -> bool {
+    let mut added = false;
     for body in other.bodies {
-        if !mail.bodies.contains(&body) && mail.bodies.len() < bounds::BODIES {
+        let is_new = mail.bodies.iter().all(|one| one != &body);
+        if is_new && mail.bodies.len() < bounds::BODIES {
+            added = true;
             mail.bodies.push(body);
         }
     }
     for file in other.files {
         if !mail.files.contains(&file) && mail.files.len() < bounds::FILES {
+            added = true;
             mail.files.push(file);
         }
+    }
+    for inner in other.attached {
+        if !mail.attached.contains(&inner) && mail.attached.len() < ATTACHED {
+            added = true;
+            mail.attached.push(inner);
+        }
+    }
+    // A reading in which nobody sent it, or about nothing, adds no name.
+    if mail.from.is_empty() {
+        mail.from = other.from;
+    }
+    if mail.subject.is_empty() {
+        mail.subject = other.subject;
+    }
+    added
+}
+
+/// Adds every other reading of the same bytes.
+fn join_others(mail: &mut Mail, raw: &[u8], depth: usize) {
+    let parsed = |raw: &[u8]| {
+        let tree = MessageParser::default().parse(raw)?;
+        Some(of(&tree, depth))
+    };
+    let mut is_ambiguous = false;
+    for other in readings::others(raw) {
+        if let Some(other) = parsed(&other) {
+            is_ambiguous |= join(mail, other);
+        }
+    }
+    for piece in readings::pieces(raw) {
+        if let Some(other) = parsed(piece) {
+            let other = Mail {
+                from: Vec::new(),
+                subject: String::new(),
+                ..other
+            };
+            is_ambiguous |= join(mail, other);
+        }
+    }
+    if is_ambiguous {
+        mail.oddities.push(Oddity::Ambiguous);
+        page_first(mail);
     }
 }
 
@@ -272,8 +340,11 @@ const ONCE: [HeaderName<'static>; 5] = [
     HeaderName::ContentType,
     HeaderName::ContentTransferEncoding,
 ];
-const DECIDING: [&[u8]; 2] = [b"content-type:", b"content-transfer-encoding:"];
-const TWICE: usize = 50;
+/// How a page begins.
+const PAGES: [&str; 5] = ["<!doctype html", "<html", "<body", "<a href", "<table"];
+const HEAD: usize = 2000;
+/// Shorter ones are words.
+const SHORTEST_CODED: usize = 40;
 /// Messages attached to one message.
 const ATTACHED: usize = 8;
 

@@ -8,14 +8,18 @@ mod file;
 mod html;
 mod mail;
 mod outlook;
+mod pasted;
+mod pdf;
 mod plain;
+mod readings;
 mod rtf;
 mod style;
 
 pub(crate) use bounds::beginning;
 pub(crate) use file::{PROGRAMS, SCRIPTS, ends_with};
+pub use pasted::{is_passed_on, is_source, pasted};
 
-use crate::message::{Mail, Message, Sms};
+use crate::message::{File, Mail, Message, Sms};
 
 /// Reads an e-mail: as it travelled (RFC 5322), or as Outlook keeps it (.msg).
 #[must_use]
@@ -30,6 +34,12 @@ pub fn sms(text: &str, sender: Option<&str>) -> Message {
         sender: sender.map(|sender| bounds::beginning(sender, bounds::WORD).to_owned()),
         body: plain::read(text.trim()),
     })
+}
+
+/// Reads something attached: what the fuzzer of all that is no mail looks at.
+#[must_use]
+pub fn attached(name: &str, bytes: &[u8]) -> File {
+    file::read(name, bytes)
 }
 
 /// Reads an e-mail, as itself.

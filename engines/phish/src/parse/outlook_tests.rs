@@ -351,6 +351,30 @@ fn a_text_in_plain_rtf_alone_is_read() {
     );
 }
 
+#[test]
+#[ignore = "writes the seeds of the fuzz target"]
+fn seeds() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../fuzz/seeds/outlook");
+    std::fs::create_dir_all(folder).unwrap();
+    let mut writer = ordinary();
+    let at = "/__attach_version1.0_#00000000/";
+    let rtf = r#"{\rtf1\ansi\fromhtml1 {\*\htmltag64 <p>}x\u8364?\'e9{\field{\*\fldinst{HYPERLINK "https://b.example"}}{\fldrslt y}}}"#;
+    writer
+        .folder(at)
+        .text(at, LONG_NAME, "a.eml")
+        .put(at, DATA, BINARY, b"Subject: x\r\n\r\ny")
+        .put(ROOT, HTML, BINARY, b"<p>x</p>")
+        .put(
+            ROOT,
+            RTF,
+            BINARY,
+            &compressed_rtf::compress_rtf(rtf).unwrap(),
+        )
+        .text(ROOT, HEADERS, "From: a@b.example\r\n");
+    std::fs::write(format!("{folder}/whole"), writer.done()).unwrap();
+    std::fs::write(format!("{folder}/plain"), ordinary().done()).unwrap();
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { fork: false, ..ProptestConfig::with_cases(256) })]
 
