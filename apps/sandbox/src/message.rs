@@ -1,7 +1,7 @@
 //! What somebody received, read into the form that is judged: an e-mail or the text of an SMS. The judge itself runs outside,
 //! where the memory of senders is; it sees typed and bounded values alone.
 
-use hygie_phish::{Message, parse};
+use hygie_phish::{Message, message::Oddity, parse};
 use serde::{Deserialize, Serialize};
 
 use crate::{Job, Part, Work};
@@ -12,6 +12,8 @@ use crate::{Job, Part, Work};
 pub enum Received {
     /// An e-mail, as it came.
     Mail {},
+    /// What somebody pasted of an e-mail: its source, or a text in which it was passed on.
+    Pasted {},
     /// A text message.
     Sms {
         /// Number or name that the telephone shows, where it is known.
@@ -49,10 +51,32 @@ impl Job for Received {
     fn run(&self, part: Part<'_>) -> Message {
         match self {
             Self::Mail {} => parse::mail(part.bytes),
+            Self::Pasted {} => pasted(part.bytes),
             Self::Sms { sender } => {
                 parse::sms(&String::from_utf8_lossy(part.bytes), sender.as_deref())
             }
         }
+    }
+}
+
+/// Blank lines above are the paste's. Headers that anybody could have typed are told as quoted.
+fn pasted(bytes: &[u8]) -> Message {
+    let blank = bytes
+        .iter()
+        .position(|byte| !byte.is_ascii_whitespace())
+        .unwrap_or(0);
+    let text = String::from_utf8_lossy(bytes);
+    match parse::mail(&bytes[blank..]) {
+        Message::Mail(mail) if mail.oddities.contains(&Oddity::NoHeaders) => {
+            Message::Mail(Box::new(parse::pasted(&text, None)))
+        }
+        Message::Mail(mut mail) => {
+            if !parse::is_source(&text) && parse::is_passed_on(&text) {
+                mail.oddities.push(Oddity::Quoted);
+            }
+            Message::Mail(mail)
+        }
+        sms @ Message::Sms(_) => sms,
     }
 }
 
@@ -70,6 +94,10 @@ mod tests {
         for (job, line) in [
             (Received::Mail {}, r#"{"work":"message","received":"mail"}"#),
             (
+                Received::Pasted {},
+                r#"{"work":"message","received":"pasted"}"#,
+            ),
+            (
                 Received::sms(Some("38000")),
                 r#"{"work":"message","received":"sms","sender":"38000"}"#,
             ),
@@ -82,6 +110,27 @@ mod tests {
             panic!("an SMS")
         };
         assert_eq!(sender.unwrap().chars().count(), 200);
+    }
+
+    #[test]
+    fn what_was_pasted_is_read_as_what_it_is() {
+        let mail = |text: &str| match read(&Received::Pasted {}, text.as_bytes()) {
+            Message::Mail(mail) => mail,
+            Message::Sms(_) => panic!("a mail"),
+        };
+        let source = mail("\n\r\n  \nReceived: from x\nFrom: A <a@b.example>\n\nHello");
+        assert_eq!((source.from.len(), source.shown().trim()), (1, "Hello"));
+        assert!(source.oddities.is_empty(), "{source:?}");
+        let quoted = "Tu as vu ?\n\nDe : A <a@b.example>\nEnvoyé : lundi\nObjet : Carte\n\nCliquez";
+        for text in [
+            quoted,
+            "From: A <a@b.example>\nSent: x\nTo: y\nSubject: Carte\n\nCliquez",
+        ] {
+            let quoted = mail(text);
+            assert_eq!(quoted.from[0].address, "a@b.example");
+            assert_eq!(quoted.subject, "Carte");
+            assert!(quoted.oddities.contains(&Oddity::Quoted), "{text}");
+        }
     }
 
     #[test]

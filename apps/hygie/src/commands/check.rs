@@ -12,7 +12,9 @@ use std::{
 };
 
 use anyhow::Result;
-use hygie_phish::{Authenticated, Intel, Level, Message, Practice, Verdict, judge};
+use hygie_phish::{
+    Authenticated, Intel, Level, Message, Practice, Verdict, judge, message::Oddity,
+};
 use hygie_platform::clock;
 use hygie_sandbox::{NoAnswer, Sandbox, message::Received};
 use hygie_text::{Args, Id};
@@ -65,6 +67,9 @@ impl Check<'_> {
                 Ok(Some(message)) => {
                     let verdict = self.verdict(&message, &intel, &senders);
                     told.judged(found, &verdict);
+                    if is_quoted(&message) {
+                        told.quoted();
+                    }
                 }
                 Ok(None) => told.unread(found),
                 Err(none) => told.none(&none),
@@ -176,6 +181,16 @@ impl Check<'_> {
         Ok(())
     }
 
+    /// What comes in may be a paste.
+    fn job(&self, found: &Found) -> Received {
+        match &self.job {
+            Received::Mail {} if found.file.is_none() && found.number.is_none() => {
+                Received::Pasted {}
+            }
+            job @ (Received::Mail {} | Received::Pasted {} | Received::Sms { .. }) => job.clone(),
+        }
+    }
+
     /// One process for each, as many at once as there are processors.
     fn read(&self, some: &[Found]) -> Vec<Result<Message, NoAnswer>> {
         let workers = thread::available_parallelism().map_or(1, usize::from);
@@ -191,7 +206,7 @@ impl Check<'_> {
                     let bytes = found.handed.bytes();
                     let handed = (bytes, bytes.len() as u64);
                     let answer = match found.handed {
-                        Handed::Bytes(_) => self.sandbox.ask(self.job.clone(), handed),
+                        Handed::Bytes(_) => self.sandbox.ask(self.job(found), handed),
                         Handed::Nothing(_) => Err(NoAnswer::Broke),
                     };
                     done.push((at, answer));
@@ -208,6 +223,13 @@ impl Check<'_> {
         });
         read.sort_by_key(|(at, _)| *at);
         read.into_iter().map(|(_, answer)| answer).collect()
+    }
+}
+
+fn is_quoted(message: &Message) -> bool {
+    match message {
+        Message::Mail(mail) => mail.oddities.contains(&Oddity::Quoted),
+        Message::Sms(_) => false,
     }
 }
 

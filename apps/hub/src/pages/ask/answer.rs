@@ -1,11 +1,11 @@
 //! The answer: a pasted text is read in this process, for it has no structure that a parser could stumble over, an e-mail's
-//! file in the sandbox alone. It is told to the journal without a word of it, then shown.
+//! file or source in the sandbox alone. It is told to the journal without a word of it, then shown.
 
 use axum::{body::Bytes, response::Response};
 use hygie_identity::Act;
 use hygie_phish::{
     Authenticated, Intel, Level, Memory, Practice, Verdict, judge,
-    message::{Address, Mail, Message, Oddity},
+    message::{Address, Message, Oddity},
     parse,
 };
 use hygie_sandbox::{NoAnswer, Sandbox, message::Received};
@@ -13,7 +13,7 @@ use hygie_store::Person;
 use hygie_text::{Args, console::Ask};
 
 use super::{
-    Form, LONGEST_TEXT, Page, Sort,
+    Form, LONGEST_SOURCE, LONGEST_TEXT, Page, Sort,
     report::{Report, report},
     said::{self, Piece, Why},
 };
@@ -40,6 +40,8 @@ pub(super) struct Answer {
     pub(super) sender: Vec<Piece>,
     /// What it says it is about; of a pasted text that is not known.
     pub(super) subject: String,
+    /// That both are what somebody quoted.
+    pub(super) quoted: Option<String>,
     pub(super) text: Vec<Piece>,
     pub(super) is_cut: bool,
     pub(super) against: Vec<Why>,
@@ -114,6 +116,19 @@ async fn read(
         form.sender = message.sender().map(written).unwrap_or_default();
         return Ok(Ok(Message::Mail(message)));
     }
+    if form.text.len() <= LONGEST_SOURCE && parse::is_source(&form.text) {
+        let source = Bytes::copy_from_slice(form.text.as_bytes());
+        if let Some(Message::Mail(mail)) = parsed(visitor.hub.sandbox.clone(), source).await?
+            && !mail.oddities.contains(&Oddity::NoHeaders)
+        {
+            form.sort = Sort::Mail;
+            form.sender = mail.sender().map(written).unwrap_or_default();
+            return Ok(Ok(Message::Mail(mail)));
+        }
+    }
+    if parse::is_passed_on(&form.text) {
+        form.sort = Sort::Mail;
+    }
     Ok(match form.text.len() {
         0 => Err(Wrong::Text(Ask::Nothing)),
         1..=LONGEST_TEXT => Ok(pasted(form)),
@@ -169,17 +184,17 @@ async fn judged(
 }
 
 /// A text as somebody pasted it: of an e-mail there is no header, so nothing is held against it that only a header shows.
-fn pasted(form: &Form) -> Message {
+fn pasted(form: &mut Form) -> Message {
     let sender = (!form.sender.is_empty()).then_some(form.sender.as_str());
-    let sms = parse::sms(&form.text, sender);
-    match (form.sort, sms) {
-        (Sort::Mail, Message::Sms(sms)) => Message::Mail(Box::new(Mail {
-            from: sender.and_then(address).into_iter().collect(),
-            bodies: vec![sms.body],
-            oddities: vec![Oddity::NoHeaders],
-            ..Mail::default()
-        })),
-        (Sort::Sms | Sort::Mail, message) => message,
+    match form.sort {
+        Sort::Sms => parse::sms(&form.text, sender),
+        Sort::Mail => {
+            let mail = parse::pasted(&form.text, sender.and_then(address));
+            if form.sender.is_empty() {
+                form.sender = mail.sender().map(written).unwrap_or_default();
+            }
+            Message::Mail(Box::new(mail))
+        }
     }
 }
 
@@ -243,6 +258,13 @@ fn answer(
             .then(|| report(visitor, form, shown, verdict))
             .transpose()?,
         sender: said::sender(speech, &form.sender, &reasons),
+        quoted: match message {
+            Message::Mail(mail) => mail
+                .oddities
+                .contains(&Oddity::Quoted)
+                .then(|| speech.word(Ask::Quoted)),
+            Message::Sms(_) => None,
+        },
         subject: match message {
             Message::Mail(mail) => hygie_text::shown(&mail.subject),
             Message::Sms(_) => String::new(),

@@ -8,6 +8,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use hygie_phish::parse;
 use hygie_sandbox::message::Received;
 
 use super::mailbox::Mailbox;
@@ -175,6 +176,7 @@ impl Messages {
         let ending = file.as_ref().and_then(|file| file.extension());
         let ending = ending.map(|ending| ending.to_string_lossy().to_lowercase());
         let kind = match self.shape {
+            Shape::Mail if file.is_none() => pasted(first),
             Shape::Mail => kind(first, ending.as_deref()),
             Shape::Sms => text(first, ending.as_deref(), named),
         };
@@ -290,6 +292,18 @@ fn kind(first: &[u8], ending: Option<&str>) -> Kind {
     }
 }
 
+/// What comes in may be copied from a window: with blank lines above, or as a text in which it was passed on.
+fn pasted(first: &[u8]) -> Kind {
+    let blank = first.iter().position(|byte| !byte.is_ascii_whitespace());
+    let is = kind(&first[blank.unwrap_or(0)..], None);
+    let is_passed_on = || parse::is_passed_on(&String::from_utf8_lossy(first));
+    if is == Kind::Other && !first.contains(&0) && is_passed_on() {
+        Kind::Message
+    } else {
+        is
+    }
+}
+
 /// In a folder only what is surely a text.
 fn text(first: &[u8], ending: Option<&str>, named: bool) -> Kind {
     if first.is_empty() || first.contains(&0) || !named && ending != Some("txt") {
@@ -393,6 +407,18 @@ mod tests {
                 "{:?} {ending:?}",
                 String::from_utf8_lossy(first)
             );
+        }
+        for (first, is) in [
+            (&b"\n\r\n \nReceived: x\nFrom: y\n\nHi"[..], Kind::Message),
+            (
+                b"Vu ?\n\nDe : A <a@b.example>\nObjet : x\nDate : y\n\nHi",
+                Kind::Message,
+            ),
+            (b"\nFrom a@b.example Mon\nSubject: x\n", Kind::Mailbox),
+            (b"Bonjour", Kind::Other),
+            (b"\n\n", Kind::Other),
+        ] {
+            assert_eq!(pasted(first), is, "{:?}", String::from_utf8_lossy(first));
         }
         assert_eq!(text(b"Colis", None, true), Kind::Message);
         assert_eq!(text(b"Colis", Some("md"), false), Kind::Other);

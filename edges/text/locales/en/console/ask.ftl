@@ -11,7 +11,7 @@ console-ask-kind-mail = an e-mail
 console-ask-sender = Who is it from? (if you see it)
 console-ask-sender-hint = A number, a name or an address. For example: 06 39 98 00 00.
 console-ask-text = The text of the message
-console-ask-text-hint = On an iPhone: copy the message, then paste it here. On an Android phone with Hygie on its home screen: Share, then Hygie. A picture of the screen cannot be read.
+console-ask-text-hint = On an iPhone: copy the message, then paste it here. On an Android phone with Hygie on its home screen: Share, then Hygie. A picture of the screen cannot be read. Of an e-mail, the source (“Show original”) says more than the text.
 console-ask-file = Or an e-mail's file: choose it, or drop it here
 console-ask-file-hint = An .eml or .msg file of at most 8 MB: “Save as” in your mail program. It is opened in a shelter, and not kept.
 console-ask-too-large = This file is too large to be read here: 8 MB at most. Paste the e-mail's text alone.
@@ -37,6 +37,7 @@ console-ask-why = Why
 console-ask-for = What speaks for it
 console-ask-strong = Strong clue.
 console-ask-clue = Clue { $number }
+console-ask-quoted = The sender and the subject are those that the forwarded message quotes: Hygie cannot verify them. The source of the e-mail, or its file, says more.
 console-ask-cut-shown = The rest of the message is not shown here; Hygie took it into account.
 console-ask-may-err = Hygie judges on the spot, sends the message nowhere and does not keep its text. It may be wrong: if the answer surprises you, call the sender at a number that you know.
 

@@ -11,7 +11,7 @@ console-ask-kind-mail = un courriel
 console-ask-sender = De qui vient-il ? (si vous le voyez)
 console-ask-sender-hint = Un numéro, un nom ou une adresse. Par exemple : 06 39 98 00 00.
 console-ask-text = Le texte du message
-console-ask-text-hint = Sur un iPhone : copiez le message, puis collez-le ici. Sur un téléphone Android où Hygie est installée sur l'écran d'accueil : Partager, puis Hygie. Une photo de l'écran ne se lit pas.
+console-ask-text-hint = Sur un iPhone : copiez le message, puis collez-le ici. Sur un téléphone Android où Hygie est installée sur l'écran d'accueil : Partager, puis Hygie. Une photo de l'écran ne se lit pas. D'un courriel, la source (« Afficher la source ») en dit plus que le texte.
 console-ask-file = Ou le fichier d'un courriel : choisissez-le, ou déposez-le ici
 console-ask-file-hint = Un fichier .eml ou .msg de 8 Mo au plus : dans votre messagerie, « Enregistrer sous ». Il est ouvert à l'abri, et n'est pas gardé.
 console-ask-too-large = Ce fichier est trop lourd pour être lu ici : 8 Mo au plus. Collez seulement le texte du courriel.
@@ -37,6 +37,7 @@ console-ask-why = Pourquoi
 console-ask-for = Ce qui parle pour lui
 console-ask-strong = Indice fort.
 console-ask-clue = Indice { $number }
+console-ask-quoted = L'expéditeur et l'objet sont ceux que cite le message transféré : Hygie ne peut pas les vérifier. La source du courriel, ou son fichier, en dit plus.
 console-ask-cut-shown = La suite du message n'est pas montrée ici ; Hygie en a tenu compte.
 console-ask-may-err = Hygie juge sur place, sans envoyer le message ailleurs, et n'en garde pas le texte. Elle peut se tromper : si la réponse vous surprend, appelez l'expéditeur à un numéro que vous connaissez.
 
