@@ -7,7 +7,11 @@
 mod learn;
 mod scene;
 
-use std::fs;
+use std::{
+    fs::{self, File},
+    io::{BufWriter, Read, Write},
+    process::{Command, Stdio},
+};
 
 use crate::scene::{ORDINARY, SMS, Scene, TRAP, mailbox, outlook};
 
@@ -257,6 +261,57 @@ fn broken_and_hostile_messages_are_judged_within_bounds() {
         );
     }
     assert_eq!(objects[3]["verdict"], "safe");
+}
+
+#[test]
+fn what_costs_much_costs_a_bounded_amount_of_memory() {
+    let scene = Scene::new();
+    // Written by pieces: a child is charged what its starter once had.
+    let flood = |name: &str, head: &str, piece: &str, times: usize| {
+        let mut file = BufWriter::new(File::create(scene.path(name)).unwrap());
+        write!(file, "From: a@b.example\nSubject: x\n{head}").unwrap();
+        for _ in 0..times {
+            file.write_all(piece.as_bytes()).unwrap();
+        }
+    };
+    flood("heads.eml", "", "X: y\n", 1_000_000);
+    let base64 = "QUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFB\n";
+    let head = "Content-Transfer-Encoding: base64\n\n";
+    flood("long.eml", head, base64, 500_000);
+    let head = "Content-Type: text/html\n\n";
+    flood("page.eml", head, "<a x=y>", 3_000_000);
+    let (ordinary, _) = peak(&scene, &["ordinaire.eml"]);
+    // What a message of sixteen megabytes adds, to whichever of the processes has most; many of them add no more than one.
+    for name in ["heads.eml", "long.eml", "page.eml"] {
+        let (one, said) = peak(&scene, &[name]);
+        assert!(one < ordinary + (36 << 20), "{name}: {one}, {ordinary}");
+        assert_eq!(said.lines().count(), 1, "{name}: {said}");
+    }
+    let (many, said) = peak(&scene, &["long.eml"; 12]);
+    assert!(many < ordinary + (52 << 20), "{many}, {ordinary}");
+    assert_eq!(said.lines().count(), 12);
+}
+
+/// The most memory of any process that this takes, and what is said.
+fn peak(scene: &Scene, files: &[&str]) -> (u64, String) {
+    scene.write("ordinaire.eml", ORDINARY);
+    let mut child = Command::new(env!("CARGO_BIN_EXE_hygie"))
+        .args(["check", "--json"])
+        .args(files)
+        .current_dir(scene.path(""))
+        .env("HYGIE_STATE", scene.path("state"))
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut said = String::new();
+    child
+        .stdout
+        .take()
+        .unwrap()
+        .read_to_string(&mut said)
+        .unwrap();
+    let (_, used) = hygie_platform::linux::usage::wait(child).unwrap();
+    (used.peak, said)
 }
 
 #[test]

@@ -2,21 +2,17 @@
 //! Nothing of it reaches beyond this machine.
 
 use std::{
-    io::{BufRead, BufReader},
-    os::unix::process::CommandExt,
     path::{Path, PathBuf},
-    process::{Child, Command, Stdio},
+    process::Command,
     time::Duration,
 };
 
 use anyhow::{Context, Result, bail, ensure};
 use fantoccini::{
-    Client, ClientBuilder, Locator,
-    elements::Element,
-    wd::{Capabilities, WebDriverCompatibleCommand},
+    Client, ClientBuilder, Locator, elements::Element, wd::WebDriverCompatibleCommand,
 };
+use hygie_testkit::Chromium;
 use serde_json::{Value, json};
-use tempfile::TempDir;
 
 /// How the browser takes a certificate.
 #[derive(Clone, Copy, Debug)]
@@ -30,8 +26,7 @@ pub(crate) enum Trust<'a> {
 /// A browser.
 pub(crate) struct Browser {
     client: Client,
-    driver: Child,
-    _home: TempDir,
+    _chromium: Chromium,
 }
 
 /// A width and height that people have.
@@ -44,36 +39,24 @@ pub(crate) enum Screen {
 impl Browser {
     /// Starts one that speaks this language first.
     pub(crate) async fn start(language: &str, trust: Trust<'_>) -> Result<Self> {
-        let home = tempfile::tempdir()?;
+        let chromium = Chromium::start()?;
         if let Trust::Only(authority) = trust {
-            trusted(home.path(), authority)?;
+            trusted(chromium.home(), authority)?;
         }
-        let mut driver = Command::new("chromedriver")
-            .args(["--port=0", "--allowed-ips=127.0.0.1"])
-            .env("HOME", home.path())
-            // The browsers that it starts are of its group: a test that fails leaves none behind.
-            .process_group(0)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .context("chromedriver: install Debian's chromium-driver")?;
-        let port = port(&mut driver)?;
-        let capabilities = capabilities(home.path(), language, trust)?;
+        let insecure = matches!(trust, Trust::Anything);
+        let Value::Object(capabilities) =
+            chromium.capabilities(language, super::scene::HOST, insecure)
+        else {
+            bail!("no capabilities");
+        };
         let client = ClientBuilder::new(hyper_util::client::legacy::connect::HttpConnector::new())
             .capabilities(capabilities)
-            .connect(&format!("http://127.0.0.1:{port}"))
-            .await;
-        let client = match client {
-            Ok(client) => client,
-            Err(error) => {
-                let _ = driver.kill();
-                bail!("Chromium does not start: {error}");
-            }
-        };
+            .connect(&chromium.url())
+            .await
+            .context("Chromium does not start")?;
         Ok(Self {
             client,
-            driver,
-            _home: home,
+            _chromium: chromium,
         })
     }
 
@@ -255,49 +238,6 @@ impl Browser {
         drop(self);
         Ok(())
     }
-}
-
-impl Drop for Browser {
-    fn drop(&mut self) {
-        let group = rustix::process::Pid::from_child(&self.driver);
-        let _ = rustix::process::kill_process_group(group, rustix::process::Signal::KILL);
-        let _ = self.driver.kill();
-        let _ = self.driver.wait();
-    }
-}
-
-fn port(driver: &mut Child) -> Result<u16> {
-    let stdout = driver.stdout.take().context("chromedriver's output")?;
-    let mut lines = BufReader::new(stdout).lines();
-    while let Some(Ok(line)) = lines.next() {
-        if let Some((_, port)) = line.rsplit_once("successfully on port ") {
-            let port = port.trim_end_matches('.').trim().parse()?;
-            // It must not wait for somebody who reads the rest.
-            std::thread::spawn(move || lines.for_each(drop));
-            return Ok(port);
-        }
-    }
-    bail!("chromedriver ended before it listened")
-}
-
-fn capabilities(home: &Path, language: &str, trust: Trust<'_>) -> Result<Capabilities> {
-    let profile = format!("--user-data-dir={}", home.join("profile").display());
-    let hosts = format!("--host-resolver-rules=MAP {} 127.0.0.1", super::scene::HOST);
-    let capabilities = json!({
-        "acceptInsecureCerts": matches!(trust, Trust::Anything),
-        "goog:chromeOptions": {
-            "args": [
-                "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-                "--disable-background-networking", "--disable-component-update", "--disable-sync",
-                "--disable-dev-shm-usage", "--window-size=1280,1000", "--force-color-profile=srgb", profile, hosts,
-            ],
-            "prefs": { "intl.accept_languages": language },
-        },
-    });
-    let Value::Object(capabilities) = capabilities else {
-        bail!("{capabilities}");
-    };
-    Ok(capabilities)
 }
 
 /// Tells the browser of that home to trust an authority, as a person does.

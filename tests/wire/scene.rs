@@ -341,16 +341,15 @@ impl Device {
         Ok(())
     }
 
-    /// On a system whose programs are found here first.
-    pub(crate) fn start_on(&mut self, programs: &Path) -> Result<()> {
-        let path = std::env::var("PATH").unwrap_or_default();
+    /// On a system whose bus is at this address.
+    pub(crate) fn start_on(&mut self, bus: &str) -> Result<()> {
         let log = std::fs::OpenOptions::new()
             .create(true)
             .append(true)
             .open(self.folder.path().join("log"))?;
         let child = self
             .command(&["courier"])
-            .env("PATH", format!("{}:{path}", programs.display()))
+            .env("DBUS_SYSTEM_BUS_ADDRESS", bus)
             .arg("--dir")
             .arg(self.dir())
             .arg("--guard")

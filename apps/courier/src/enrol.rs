@@ -3,6 +3,7 @@
 use std::{path::Path, sync::Arc};
 
 use data_encoding::HEXLOWER;
+use hygie_platform::linux::walls::{NotWalled, shut_in};
 use hygie_wire::{CodeError, ENROL, Enrol, Enrolled, EnrolmentCode, Outbox, OutboxError, Room};
 use rcgen::{CertificateParams, DistinguishedName, KeyPair};
 use rustls::pki_types::{CertificateDer, pem::PemObject};
@@ -11,6 +12,7 @@ use crate::{
     folder::{FolderError, Identity, Which, forget_next, outbox},
     link::{Link, LinkError},
     pin,
+    run::room,
 };
 
 /// A device that was let in.
@@ -40,12 +42,16 @@ pub enum EnrolError {
     /// A key could not be made, or the certificate is of another key.
     #[error("the device's key: {0}")]
     Key(String),
+    /// What it has no use for could not be given up; with it the courier asks nobody.
+    #[error("the courier could not give up its rights: {0}")]
+    Rights(#[from] NotWalled),
     /// The system.
     #[error("the system refuses: {0}")]
     System(#[from] std::io::Error),
 }
 
-/// Joins the hub of this code; what the device was before, if anything, it is no more.
+/// Joins the hub of this code; what the device was before, if anything, it is no more. To be called by a process that does nothing
+/// else: it shuts itself in.
 ///
 /// # Errors
 /// Why it was not let in; then it is what it was.
@@ -53,6 +59,7 @@ pub fn enrol(dir: &Path, code: &str, version: &str) -> Result<Joined, EnrolError
     let code = EnrolmentCode::parse(code)?;
     // Before the code is used up: a courier that runs would go on as whoever it was.
     let mut waiting = Outbox::open(&outbox(dir), Room::default())?;
+    shut_in(&room(dir, code.port))?;
     let pair = KeyPair::generate().map_err(key)?;
     let asked = Enrol {
         secret: HEXLOWER.encode(&code.secret.0),

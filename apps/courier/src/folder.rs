@@ -2,12 +2,12 @@
 //! by the courier alone, put in its place whole or not at all.
 
 use std::{
-    fs::{self, File, OpenOptions},
-    io::{self, Write},
-    os::unix::fs::OpenOptionsExt,
+    fs::{self, File},
+    io,
     path::{Path, PathBuf},
 };
 
+use hygie_platform::linux::secrets;
 use hygie_wire::Host;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -63,25 +63,8 @@ impl Identity {
 
     pub(crate) fn keep(&self, dir: &Path, which: Which) -> Result<(), FolderError> {
         let path = which.of(dir);
-        let next = path.with_extension("json.new");
         let text = serde_json::to_vec(self).map_err(|_| FolderError::Damaged(path.clone()))?;
-        let write = || -> io::Result<()> {
-            // What a killed enrolment left is nothing.
-            match fs::remove_file(&next) {
-                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-                Err(_) | Ok(()) => {}
-            }
-            let mut file = OpenOptions::new()
-                .write(true)
-                .create_new(true)
-                .mode(0o600)
-                .open(&next)?;
-            file.write_all(&text)?;
-            file.sync_all()?;
-            fs::rename(&next, &path)?;
-            File::open(dir)?.sync_all()
-        };
-        write().map_err(io_at(&path))
+        secrets::replace(&path, &text).map_err(io_at(&path))
     }
 
     /// The hub's host, as it was in the code.

@@ -83,6 +83,11 @@ impl Papers {
         })
     }
 
+    /// The hub's port: the next identity is of the same hub.
+    pub(crate) fn port(&self) -> u16 {
+        self.present.port
+    }
+
     /// The hub took what was shown.
     pub(crate) fn taken(&mut self) -> Result<(), FolderError> {
         match (self.shows, &self.next) {

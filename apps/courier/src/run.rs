@@ -2,10 +2,11 @@
 
 use std::{
     io::{self, Write},
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::Arc,
 };
 
+use hygie_platform::linux::walls::{self, NotWalled, Ports, shut_in};
 use hygie_wire::{Outbox, OutboxError, Room};
 
 use crate::{
@@ -40,6 +41,9 @@ pub enum CourierError {
     /// What it was enrolled with cannot be used.
     #[error("{0}")]
     Identity(String),
+    /// What it has no use for could not be given up; with it the courier does not go on.
+    #[error("the courier could not give up its rights: {0}")]
+    Rights(#[from] NotWalled),
     /// The system.
     #[error("the courier cannot run: {0}")]
     System(#[from] io::Error),
@@ -54,7 +58,13 @@ pub fn run(options: &Options) -> Result<(), CourierError> {
     papers
         .way()
         .map_err(|error: PapersError| CourierError::Identity(error.to_string()))?;
-    let shared = Shared::new(open(options)?);
+    let outbox = open(options)?;
+    // Before there is a second thread: each is shut in by the one that starts it.
+    let had = shut_in(&room(&options.dir, papers.port()))?;
+    if let Some(missing) = had.missing() {
+        log(&missing);
+    }
+    let shared = Shared::new(outbox);
     let guard = options.guard.clone();
     let feeding = Arc::clone(&shared);
     std::thread::Builder::new()
@@ -76,6 +86,25 @@ pub fn run(options: &Options) -> Result<(), CourierError> {
         Ok(())
     })
 }
+
+/// Its folder, the hub's port, and what the system opens to find a name. The guard's door is a path, and a connection to one is the
+/// door's own to judge.
+pub(crate) fn room(dir: &Path, port: u16) -> walls::Room {
+    walls::Room {
+        keeps: vec![dir.to_owned()],
+        connects: Ports::These(vec![port, NAMES]),
+        memory: MEMORY,
+        files: MOST_FILES,
+        ..walls::Room::bare()
+    }
+    .and_names()
+}
+
+/// Where servers of names answer what is too long for one packet.
+const NAMES: u16 = 53;
+const MEMORY: u64 = 512 * 1024 * 1024;
+/// The outbox, the guard's door, one connection, and what the system opens to find a name.
+const MOST_FILES: u64 = 128;
 
 /// One that is damaged is put aside, so that the device does not fall silent for ever.
 fn open(options: &Options) -> Result<Outbox, CourierError> {
@@ -111,6 +140,19 @@ mod tests {
     use hygie_wire::Cursor;
 
     use super::*;
+
+    /// Not a test of its own: the process that the next one starts.
+    #[test]
+    fn inner_taken_over() {
+        hygie_testkit::taken_over(|dir| room(dir, 8444));
+    }
+
+    #[test]
+    fn a_courier_that_was_taken_over_reads_no_other_file_starts_nothing_and_reaches_its_hub_alone()
+    {
+        let through = hygie_testkit::tried("run::tests::inner_taken_over");
+        through.unwrap().are(&[]);
+    }
 
     #[test]
     fn a_damaged_outbox_is_put_aside() {

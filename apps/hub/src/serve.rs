@@ -3,7 +3,8 @@
 use std::{
     io,
     net::{SocketAddr, TcpListener},
-    path::PathBuf,
+    path::{Path, PathBuf},
+    time::Duration,
 };
 
 use axum::{Router, http::StatusCode, middleware::from_fn, response::IntoResponse};
@@ -11,13 +12,18 @@ use hygie_identity::{
     secret::{Code, Purpose, SecretText},
     setup::SetUp,
 };
+use hygie_platform::linux::walls::{NotWalled, Ports, Programs, Room, Walls, shut_in};
 use hygie_store::{Digest, Store, StoreError};
 use hygie_text::TimeZone;
+use hyper_util::rt::TokioTimer;
 use ring::rand::SecureRandom;
 
 use crate::{
     authority::AskError,
-    core::{self, CLOCK, Hub, Parts},
+    core::{
+        self, CLOCK, Hub, Parts,
+        places::{BROWSERS, Gate},
+    },
     pages,
     web::{headers, route, speech::Catalogs},
 };
@@ -101,6 +107,9 @@ pub enum HubError {
         "the console's certificate: {0}; start Hygie again, and look at the signer if it stays"
     )]
     Certificate(#[from] AskError),
+    /// What it has no use for could not be given up; with it the hub does not go on.
+    #[error("the hub could not give up its rights: {0}")]
+    Rights(#[from] NotWalled),
     /// The system.
     #[error("the hub cannot run: {0}")]
     System(#[from] io::Error),
@@ -111,14 +120,48 @@ pub enum HubError {
 /// # Errors
 /// What keeps it from serving.
 pub fn run(options: &Options, told: impl FnMut(Serving)) -> Result<(), HubError> {
+    std::fs::create_dir_all(&options.dir).map_err(|source| HubError::Folder {
+        path: options.dir.clone(),
+        source,
+    })?;
+    // Before there is a second thread: each is shut in by the one that starts it.
+    let walls = shut_in(&room(options))?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
         .build()?;
-    runtime.block_on(serve(options, told))
+    runtime.block_on(serve(options, walls, told))
 }
 
-async fn serve(options: &Options, mut told: impl FnMut(Serving)) -> Result<(), HubError> {
+/// Its own folder, and where root leaves a way back; its two ports, and none that it connects to: guard, signer and post are paths.
+/// The messages that people bring are read by workers, which are this program again.
+pub(crate) fn room(options: &Options) -> Room {
+    Room {
+        keeps: vec![options.dir.clone()],
+        reads: options
+            .recovery
+            .parent()
+            .map(Path::to_owned)
+            .into_iter()
+            .collect(),
+        programs: Programs::Itself,
+        listens: Ports::These(vec![options.listen.port(), options.devices.port()]),
+        memory: MEMORY,
+        files: MOST_FILES,
+        ..Room::bare()
+    }
+}
+
+/// Threads have two megabytes each, and there may be five hundred that wait for the guard.
+const MEMORY: u64 = 3 * 1024 * 1024 * 1024;
+/// Browsers, devices, the database's readers.
+const MOST_FILES: u64 = 4096;
+
+async fn serve(
+    options: &Options,
+    walls: Walls,
+    mut told: impl FnMut(Serving),
+) -> Result<(), HubError> {
     let _ = rustls::crypto::ring::default_provider().install_default();
     let mut parts = open(options).await?;
     let practice = parts.store.practices().await?.into_iter().next();
@@ -132,6 +175,9 @@ async fn serve(options: &Options, mut told: impl FnMut(Serving)) -> Result<(), H
     listener.set_nonblocking(true).map_err(refused)?;
     let port = listener.local_addr().map_err(refused)?.port();
     let hub = parts.on_port(port);
+    if let Some(missing) = walls.missing() {
+        core::walls::tell(&hub, &missing).await;
+    }
     tokio::spawn(core::tls::keep_fresh(hub.clone()));
     tokio::spawn(core::chain::mend(hub.clone()));
     tokio::spawn(core::jobs::tidy(hub.clone()));
@@ -145,12 +191,27 @@ async fn serve(options: &Options, mut told: impl FnMut(Serving)) -> Result<(), H
         told(invited);
     }
     let app = app(&hub).into_make_service_with_connect_info::<SocketAddr>();
-    axum_server::from_tcp_rustls(listener, tls)
-        .map_err(HubError::System)?
-        .serve(app)
-        .await?;
+    let mut server = axum_server::from_tcp(listener)?
+        .acceptor(Gate::new(tls, BROWSERS))
+        .first_request_timeout(SILENT);
+    let builder = server.http_builder();
+    // Whoever connects and says nothing, or a letter now and then, gives the place up.
+    let mut old = builder.http1();
+    old.timer(TokioTimer::new()).header_read_timeout(SILENT);
+    let mut new = builder.http2();
+    new.timer(TokioTimer::new())
+        .max_concurrent_streams(STREAMS)
+        .max_header_list_size(HEADERS)
+        .keep_alive_interval(ALIVE)
+        .keep_alive_timeout(ALIVE);
+    server.serve(app).await?;
     Ok(())
 }
+
+const SILENT: Duration = Duration::from_secs(20);
+const ALIVE: Duration = Duration::from_secs(30);
+const STREAMS: u32 = 64;
+const HEADERS: u32 = 16 * 1024;
 
 /// The console with all its gates.
 pub(crate) fn app(hub: &Hub) -> Router {
@@ -251,6 +312,20 @@ mod tests {
             invite: None,
             zone: TimeZone::UTC,
         }
+    }
+
+    /// Not a test of its own: the process that the next one starts.
+    #[test]
+    fn inner_taken_over() {
+        hygie_testkit::taken_over(|dir| room(&options(dir)));
+    }
+
+    /// It may listen where it was told, here on any port; what it starts is itself.
+    #[test]
+    fn a_hub_that_was_taken_over_reads_no_other_file_starts_no_other_program_and_connects_to_nobody()
+     {
+        let through = hygie_testkit::tried("serve::tests::inner_taken_over");
+        through.unwrap().are(&["listen"]);
     }
 
     async fn practices(options: &Options) -> Vec<String> {

@@ -82,6 +82,8 @@ pub(crate) enum Command {
     #[command(hide = true)]
     SandboxWork,
     #[command(hide = true)]
+    SandboxNurse,
+    #[command(hide = true)]
     Guard(Handed),
     #[command(hide = true)]
     Witness(Handed),

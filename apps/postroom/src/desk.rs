@@ -9,6 +9,7 @@ use hygie_model::{
     Mono, Wall,
     letter::{Letter, Slot, Trouble},
 };
+use hygie_platform::linux::secrets::SecretsError;
 use hygie_post::{Taken, Trust, is_letter, send};
 use hygie_wire::post::{Answer, Ask, Refusal};
 use tokio::sync::Semaphore;
@@ -16,7 +17,7 @@ use uuid::Uuid;
 
 use crate::{
     pace::Pace,
-    roads::{NotKept, Roads, RoadsError},
+    roads::{NotKept, Roads},
 };
 
 /// Where questions are answered, several at once.
@@ -98,7 +99,7 @@ pub(crate) const fn refused(why: Refusal) -> Answer {
     Answer::Refused { why }
 }
 
-fn failed(error: &RoadsError) -> Answer {
+fn failed(error: &SecretsError) -> Answer {
     // To the system's journal: what is wrong with the folder is for whoever can mend it.
     let _ = writeln!(io::stderr(), "hygie post: {error}");
     refused(Refusal::Failed)

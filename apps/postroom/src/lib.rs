@@ -11,4 +11,3 @@ mod roads;
 mod tests;
 
 pub use process::{Options, PostError, run};
-pub use roads::RoadsError;

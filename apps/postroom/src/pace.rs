@@ -3,6 +3,7 @@
 use std::{collections::VecDeque, time::Duration};
 
 use hygie_model::Mono;
+use hygie_wire::post::{LETTERS_A_DAY, LETTERS_A_MINUTE};
 
 /// The letters of the last day.
 #[derive(Debug, Default)]
@@ -26,10 +27,9 @@ impl Pace {
 
 const MINUTE: Duration = Duration::from_secs(60);
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
-/// Letters that may go out within a minute, whatever came of them.
-pub(crate) const A_MINUTE: usize = 10;
-/// And within a day.
-pub(crate) const A_DAY: usize = 200;
+/// As the console tells people: one number for both.
+pub(crate) const A_MINUTE: usize = LETTERS_A_MINUTE as usize;
+const A_DAY: usize = LETTERS_A_DAY as usize;
 
 #[cfg(test)]
 mod tests {

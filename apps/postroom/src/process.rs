@@ -1,24 +1,27 @@
 //! The process: takes its folder and socket, gives up its rights, then serves.
 
 use std::{
-    io,
-    path::PathBuf,
+    io::{self, Write},
+    path::{Path, PathBuf},
     sync::{Arc, Barrier},
     time::Duration,
 };
 
 use hygie_platform::{
     clock,
-    linux::service::{give_up_rights, listen, start_nothing},
+    linux::{
+        secrets::SecretsError,
+        service::{listen, start_nothing},
+        walls::{NotWalled, Ports, Room, shut_in},
+    },
 };
 use hygie_post::{TlsError, Trust};
-use rustix::{fs::Mode, process::umask};
 use tokio::{net::UnixListener, runtime::Builder};
 
 use crate::{
     desk::{AT_ONCE, Clock, Desk},
     door::serve,
-    roads::{Roads, RoadsError},
+    roads::Roads,
 };
 
 /// What the post is started with.
@@ -37,7 +40,7 @@ pub struct Options {
 pub enum PostError {
     /// Its folder.
     #[error("the post's folder: {0}")]
-    Folder(#[from] RoadsError),
+    Folder(#[from] SecretsError),
     /// Its socket.
     #[error(
         "{path}: {source}; the folder around the post's socket must be there and be writable for it"
@@ -53,7 +56,7 @@ pub enum PostError {
     Tls(#[from] TlsError),
     /// What it has no use for could not be given up; with it the post does not go on.
     #[error("the post could not give up its rights: {0}")]
-    Rights(io::Error),
+    Rights(#[from] NotWalled),
     /// The system.
     #[error("the post cannot run: {0}")]
     System(#[from] io::Error),
@@ -68,13 +71,16 @@ pub fn run(options: &Options) -> Result<(), PostError> {
 }
 
 pub(crate) fn run_with(options: &Options, trust: Trust) -> Result<(), PostError> {
-    umask(Mode::RWXG | Mode::RWXO);
     let roads = Roads::open(&options.folder)?;
     let listener = listen(&options.socket).map_err(|source| PostError::Socket {
         path: options.socket.clone(),
         source,
     })?;
-    give_up_rights(MOST_FILES).map_err(PostError::Rights)?;
+    // Before there is a second thread: each is shut in by the one that starts it.
+    let walls = shut_in(&room(&options.folder))?;
+    if let Some(missing) = walls.missing() {
+        let _ = writeln!(io::stderr(), "hygie post: {missing}");
+    }
     let clock = Clock {
         wall: clock::wall,
         mono: clock::mono,
@@ -97,13 +103,28 @@ pub(crate) fn run_with(options: &Options, trust: Trust) -> Result<(), PostError>
         for thread in threads.collect::<Vec<_>>() {
             thread.await.map_err(io::Error::from)?;
         }
-        start_nothing().map_err(PostError::Rights)?;
+        start_nothing().map_err(NotWalled::from)?;
         listener.set_nonblocking(true)?;
         serve(UnixListener::from_std(listener)?, desk, options.hub).await;
         Ok(())
     })
 }
 
+/// Its roads, and what the system opens to find a name. People say on the console which ports their servers have, so it may connect
+/// to any; nobody connects to it.
+pub(crate) fn room(folder: &Path) -> Room {
+    Room {
+        keeps: vec![folder.to_owned()],
+        connects: Ports::Any,
+        memory: MEMORY,
+        files: MOST_FILES,
+        ..Room::bare()
+    }
+    .and_names()
+}
+
+/// A letter is short; the authorities that the system trusts are a few megabytes.
+const MEMORY: u64 = 512 * 1024 * 1024;
 /// Its folder, its socket, its askers, its letters; and what the system opens to find a name.
 const MOST_FILES: u64 = 128;
 const FOR_EVER: Duration = Duration::from_secs(u32::MAX as u64);

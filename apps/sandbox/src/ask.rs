@@ -8,7 +8,11 @@ use std::{
     time::Duration,
 };
 
+use hygie_model::Mono;
+use hygie_platform::clock;
+
 use crate::{
+    Work,
     job::{Fall, Job, MOST, Request, Said},
     keeper::{ended, start},
 };
@@ -110,22 +114,33 @@ fn over<J: Job>(
     job: J,
     content: (impl Read, u64),
 ) -> Result<J::Answer, NoAnswer> {
-    let bounded = stream
-        .set_read_timeout(Some(WAITING))
-        .and_then(|()| stream.set_write_timeout(Some(WAITING)));
-    bounded.map_err(NoAnswer::Absent)?;
-    let handed = hand_in(stream, job.into(), content);
-    match handed {
-        Err(NoAnswer::Content(error)) => return Err(NoAnswer::Content(error)),
-        Err(NoAnswer::TooLong) => return Err(NoAnswer::TooLong),
+    let until = until(WAITING);
+    handed(stream, job.into(), content, until)?;
+    answer::<J>(stream, until)
+}
+
+/// Hands a request in. Whether it was taken, its answer shows.
+pub(crate) fn handed(
+    stream: &UnixStream,
+    work: Work,
+    content: (impl Read, u64),
+    until: Mono,
+) -> Result<(), NoAnswer> {
+    match hand_in(&mut InTime { stream, until }, work, content) {
+        Err(NoAnswer::Content(error)) => Err(NoAnswer::Content(error)),
+        Err(NoAnswer::TooLong) => Err(NoAnswer::TooLong),
         // A worker that broke before it had read everything: its starter says so.
         Err(
             NoAnswer::Absent(_) | NoAnswer::Broke | NoAnswer::NotStarted(_) | NoAnswer::NotShutIn,
         )
-        | Ok(()) => {}
+        | Ok(()) => Ok(()),
     }
+}
+
+/// What was answered.
+pub(crate) fn answer<J: Job>(stream: &UnixStream, until: Mono) -> Result<J::Answer, NoAnswer> {
     let mut line = Vec::new();
-    let read = BufReader::new(stream)
+    let read = BufReader::with_capacity(BUFFER, InTime { stream, until })
         .take(J::LONGEST)
         .read_until(b'\n', &mut line);
     match read {
@@ -142,39 +157,82 @@ fn over<J: Job>(
 }
 
 fn hand_in(
-    mut stream: &UnixStream,
-    work: crate::Work,
+    stream: &mut InTime<'_>,
+    work: Work,
     (mut content, of): (impl Read, u64),
 ) -> Result<(), NoAnswer> {
     let follow = of.min(MOST);
     let request = Request { work, follow, of };
-    let mut line = serde_json::to_vec(&request).map_err(|error| NoAnswer::Content(error.into()))?;
-    line.push(b'\n');
-    let late = |error| {
-        if is_late(&error) {
-            NoAnswer::TooLong
-        } else {
-            NoAnswer::Absent(error)
-        }
-    };
-    stream.write_all(&line).map_err(late)?;
+    let mut some = serde_json::to_vec(&request).map_err(|error| NoAnswer::Content(error.into()))?;
+    some.push(b'\n');
     let mut left = follow;
-    let mut buffer = vec![0; BUFFER];
-    while left > 0 {
-        let most = usize::try_from(left).map_or(BUFFER, |left| left.min(BUFFER));
+    loop {
+        // The first of the content goes with the line: most messages are short.
         let read = content
-            .read(&mut buffer[..most])
+            .by_ref()
+            .take(left.min(BUFFER as u64))
+            .read_to_end(&mut some)
             .map_err(NoAnswer::Content)?;
-        if read == 0 {
+        if read == 0 && left > 0 {
             return Err(NoAnswer::Content(io::ErrorKind::UnexpectedEof.into()));
         }
-        stream.write_all(&buffer[..read]).map_err(late)?;
         left -= read as u64;
+        stream.write_all(&some).map_err(|error| {
+            if is_late(&error) {
+                NoAnswer::TooLong
+            } else {
+                NoAnswer::Absent(error)
+            }
+        })?;
+        some.clear();
+        if left == 0 {
+            return Ok(());
+        }
     }
-    Ok(())
 }
 
-fn is_late(error: &io::Error) -> bool {
+/// A stream that waits until then, however slowly something comes.
+struct InTime<'a> {
+    stream: &'a UnixStream,
+    until: Mono,
+}
+
+/// So long from now.
+pub(crate) fn until(wait: Duration) -> Mono {
+    let wait = u64::try_from(wait.as_nanos()).unwrap_or(u64::MAX);
+    Mono(clock::mono().0.saturating_add(wait))
+}
+
+/// What is left until then.
+///
+/// # Errors
+/// Nothing is.
+pub(crate) fn left(until: Mono) -> io::Result<Duration> {
+    match until.0.saturating_sub(clock::mono().0) {
+        0 => Err(io::ErrorKind::TimedOut.into()),
+        left => Ok(Duration::from_nanos(left)),
+    }
+}
+
+impl Read for InTime<'_> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        self.stream.set_read_timeout(Some(left(self.until)?))?;
+        self.stream.read(into)
+    }
+}
+
+impl Write for InTime<'_> {
+    fn write(&mut self, from: &[u8]) -> io::Result<usize> {
+        self.stream.set_write_timeout(Some(left(self.until)?))?;
+        self.stream.write(from)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+pub(crate) fn is_late(error: &io::Error) -> bool {
     matches!(
         error.kind(),
         io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut

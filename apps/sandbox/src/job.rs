@@ -34,7 +34,13 @@ pub struct Part<'a> {
     pub of: u64,
 }
 
-impl Part<'_> {
+impl<'a> Part<'a> {
+    /// A content that is here whole.
+    pub(crate) fn all(bytes: &'a [u8]) -> Self {
+        let of = bytes.len() as u64;
+        Self { bytes, of }
+    }
+
     /// Whether these are all.
     #[must_use]
     pub fn is_whole(&self) -> bool {

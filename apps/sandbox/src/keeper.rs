@@ -2,35 +2,30 @@
 //! which holds descriptors of everybody's files, starts no process for that; this one holds nothing.
 
 use std::{
-    fs,
+    fs::{self, Permissions},
     io::{self, Write},
     os::{
         fd::{AsFd, OwnedFd},
-        unix::{
-            fs::{FileTypeExt, PermissionsExt},
-            net::{UnixListener, UnixStream},
-            process::ExitStatusExt,
-        },
+        unix::{fs::PermissionsExt, net::UnixStream, process::ExitStatusExt},
     },
-    path::{Path, PathBuf},
+    path::PathBuf,
     process::{Child, Command, ExitStatus, Stdio},
     time::Duration,
 };
 
-use hygie_platform::linux::peer::peer;
+use hygie_platform::linux::{
+    peer::peer,
+    service::listen,
+    walls::{NotWalled, Programs, Room, shut_in},
+};
 use rustix::{
     event::{PollFd, PollFlags, Timespec, poll},
-    fs::Mode,
-    process::{
-        DumpableBehavior, Pid, PidfdFlags, Resource, Rlimit, Signal, getrlimit, pidfd_open,
-        set_dumpable_behavior, setrlimit, umask,
-    },
-    thread::{CapabilitySet, CapabilitySets, set_capabilities, set_no_new_privs},
+    process::{Pid, PidfdFlags, Signal, pidfd_open},
 };
 
 use crate::{
     job::{Fall, Said},
-    worker::WORK_VERB,
+    worker::{BOUNDS, WORK_VERB},
 };
 
 /// What the keeper is started with.
@@ -57,7 +52,7 @@ pub enum KeeperError {
     },
     /// What it has no use for could not be given up.
     #[error("the sandbox could not give up its rights: {0}")]
-    Rights(io::Error),
+    Rights(#[from] NotWalled),
 }
 
 /// Keeps a sandbox until it is ended. To be called by a process that does nothing else: a worker is this program with the
@@ -66,12 +61,18 @@ pub enum KeeperError {
 /// # Errors
 /// Its socket is not right, or its rights cannot be given up: before anything is answered.
 pub fn keep(options: &KeeperOptions) -> Result<(), KeeperError> {
-    umask(Mode::RWXG | Mode::RWXO);
-    let listener = listen(&options.socket).map_err(|source| KeeperError::Socket {
+    let socket = |source| KeeperError::Socket {
         path: options.socket.clone(),
         source,
-    })?;
-    give_up_rights().map_err(KeeperError::Rights)?;
+    };
+    let listener = listen(&options.socket).map_err(socket)?;
+    // The folder around it keeps others out, and the kernel says who knocks.
+    let own = Permissions::from_mode(0o600);
+    fs::set_permissions(&options.socket, own).map_err(socket)?;
+    let walls = shut_in(&room())?;
+    if let Some(missing) = walls.missing() {
+        let _ = writeln!(io::stderr(), "hygie sandbox: {missing}");
+    }
     for stream in listener.incoming() {
         match stream {
             Ok(stream) => drop(attend(stream, options.asker)),
@@ -80,6 +81,16 @@ pub fn keep(options: &KeeperOptions) -> Result<(), KeeperError> {
         }
     }
     Ok(())
+}
+
+/// It starts workers of this program, whose bounds are their own, and answers whoever comes to its socket.
+fn room() -> Room {
+    Room {
+        programs: Programs::Itself,
+        memory: BOUNDS.memory,
+        files: MOST_FILES,
+        ..Room::bare()
+    }
 }
 
 /// One request, one process.
@@ -101,14 +112,21 @@ fn attend(mut stream: UnixStream, asker: u32) -> io::Result<()> {
 /// A worker that is asked, and answers, over a stream. It ends with the thread that starts it.
 pub(crate) fn start(stream: &UnixStream) -> io::Result<Child> {
     let (asked, answered) = (stream.try_clone()?, stream.try_clone()?);
-    Command::new("/proc/self/exe")
-        .arg(WORK_VERB)
-        .current_dir("/")
-        .env_clear()
+    itself(WORK_VERB)
         .stdin(Stdio::from(OwnedFd::from(asked)))
         .stdout(Stdio::from(OwnedFd::from(answered)))
-        .stderr(Stdio::null())
         .spawn()
+}
+
+/// This program once more, with nothing of this process but the streams that it is given.
+pub(crate) fn itself(verb: &str) -> Command {
+    let mut command = Command::new("/proc/self/exe");
+    command
+        .arg(verb)
+        .current_dir("/")
+        .env_clear()
+        .stderr(Stdio::null());
+    command
 }
 
 /// Waits for a worker, no longer than its time; what is to be said where it said nothing.
@@ -135,44 +153,6 @@ pub(crate) fn ended(mut child: Child) -> io::Result<Option<Fall>> {
 fn is_out_of_time(status: ExitStatus) -> bool {
     let ends = [Signal::XCPU, Signal::KILL].map(Signal::as_raw);
     status.signal().is_some_and(|signal| ends.contains(&signal))
-}
-
-/// Opens the socket, in place of one that an ended keeper left.
-fn listen(socket: &Path) -> io::Result<UnixListener> {
-    match fs::symlink_metadata(socket) {
-        Ok(found) if found.file_type().is_socket() => fs::remove_file(socket)?,
-        // Another kind of file is not ours to remove: binding will say that it is in the way.
-        Ok(_) | Err(_) => {}
-    }
-    let listener = UnixListener::bind(socket)?;
-    // The folder around it keeps others out, and the kernel says who knocks.
-    fs::set_permissions(socket, fs::Permissions::from_mode(0o600))?;
-    Ok(listener)
-}
-
-/// It starts workers, and may nothing more than its user.
-fn give_up_rights() -> io::Result<()> {
-    set_dumpable_behavior(DumpableBehavior::NotDumpable)?;
-    set_no_new_privs(true)?;
-    let none = CapabilitySet::empty();
-    let sets = CapabilitySets {
-        effective: none,
-        permitted: none,
-        inheritable: none,
-    };
-    set_capabilities(None, sets)?;
-    for (resource, most) in [(Resource::Core, 0), (Resource::Nofile, MOST_FILES)] {
-        // Only ever downwards.
-        let most = getrlimit(resource)
-            .maximum
-            .map_or(most, |now| now.min(most));
-        let limit = Rlimit {
-            current: Some(most),
-            maximum: Some(most),
-        };
-        setrlimit(resource, limit)?;
-    }
-    Ok(())
 }
 
 const ROOT: u32 = 0;

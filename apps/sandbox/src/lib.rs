@@ -9,13 +9,15 @@ mod ask;
 mod job;
 mod keeper;
 pub mod message;
+mod nursery;
 pub mod preview;
 mod worker;
 
 pub use ask::{NoAnswer, Sandbox};
 pub use job::{Job, Part, Work};
 pub use keeper::{KeeperError, KeeperOptions, keep};
-pub use worker::{BOUNDS, WORK_VERB, work};
+pub use nursery::Nursery;
+pub use worker::{BOUNDS, NURSE_VERB, WORK_VERB, nurse, work};
 
 /// The sandbox runs as this user, and nothing else does.
 pub const SANDBOX_USER: &str = "hygie-sandbox";

@@ -1,17 +1,26 @@
 //! The process that parses: shuts itself in, reads one request, answers, ends. What breaks in it breaks nothing else.
 
 use std::{
-    io::{self, BufRead, Read, Write},
+    io::{self, BufRead, BufReader, BufWriter, Read, Write},
     panic::{AssertUnwindSafe, catch_unwind},
 };
 
-use hygie_platform::linux::confine::{Bounds, NotConfined, confine};
+use hygie_platform::linux::{
+    confine::{Bounds, NotConfined, confine},
+    nursery::{self, NurseryError},
+};
 use serde::Serialize;
 
-use crate::job::{Fall, Job, MOST, Part, Request, Said, Work};
+use crate::{
+    job::{Fall, Job, MOST, Part, Request, Said, Work},
+    message::Received,
+};
 
 /// The verb with which a program that holds a sandbox is started as a worker.
 pub const WORK_VERB: &str = "sandbox-work";
+
+/// The verb with which it is started as a nursery, which makes workers of itself.
+pub const NURSE_VERB: &str = "sandbox-nurse";
 
 /// What one request may use. A picture of forty million points takes a third of the memory.
 pub const BOUNDS: Bounds = Bounds {
@@ -28,13 +37,37 @@ pub fn work() -> Result<(), WorkError> {
     // What a parser says as it breaks may hold what it read.
     std::panic::set_hook(Box::new(|_| {}));
     if let Err(error) = confine(BOUNDS) {
-        put(&Said::<()>::Fall(Fall::NotShutIn))?;
+        put(&Said::<()>::Fall(Fall::NotShutIn), &mut io::stdout())?;
         return Err(error.into());
     }
-    let mut asked = io::stdin().lock();
+    Ok(attend(io::stdin().lock(), io::stdout().lock())?)
+}
+
+/// Makes a worker of itself for each request, so that what they need is loaded once. To be called by a process that does
+/// nothing else, with a control as its standard input.
+///
+/// # Errors
+/// It could not be shut in, before anything was read; or whoever asked is gone.
+pub fn nurse() -> Result<(), WorkError> {
+    std::panic::set_hook(Box::new(|_| {}));
+    Ok(nursery::nurse(BOUNDS, load, |stream| {
+        attend(BufReader::new(stream), stream)
+    })?)
+}
+
+/// Reads what every message makes a worker load: of our own writing, so that nothing of a stranger is in what is copied.
+fn load() {
+    let read = tried(&Received::Mail {}, Part::all(SAMPLE));
+    let _ = serde_json::to_writer(io::sink(), &read);
+    let request = br#"{"work":"message","received":"mail","follow":0,"of":0}"#;
+    let _ = attend(&request[..], io::sink());
+}
+
+/// One request, and its answer.
+fn attend(mut asked: impl BufRead, mut out: impl Write) -> io::Result<()> {
     let mut line = Vec::new();
     asked.by_ref().take(LONGEST).read_until(b'\n', &mut line)?;
-    let request: Request = serde_json::from_slice(&line).map_err(io::Error::from)?;
+    let request: Request = serde_json::from_slice(&line)?;
     let follow = request.follow.min(MOST);
     let mut bytes = Vec::with_capacity(usize::try_from(follow).unwrap_or(0));
     asked.take(follow).read_to_end(&mut bytes)?;
@@ -43,18 +76,17 @@ pub fn work() -> Result<(), WorkError> {
         of: request.of,
     };
     match request.work {
-        Work::Preview(job) => put(&tried(&job, part)),
-        Work::Message(job) => put(&tried(&job, part)),
+        Work::Preview(job) => put(&tried(&job, part), &mut out),
+        Work::Message(job) => put(&tried(&job, part), &mut out),
     }
 }
 
-fn put<A: Serialize>(said: &Said<A>) -> Result<(), WorkError> {
-    let mut line = serde_json::to_vec(said).map_err(io::Error::from)?;
-    line.push(b'\n');
-    let mut out = io::stdout().lock();
-    out.write_all(&line)?;
-    out.flush()?;
-    Ok(())
+fn put<A: Serialize>(said: &Said<A>, out: &mut impl Write) -> io::Result<()> {
+    // Not as a whole first: an answer may be long, and the message it is about still is in memory.
+    let mut out = BufWriter::with_capacity(AT_ONCE, out);
+    serde_json::to_writer(&mut out, said)?;
+    out.write_all(b"\n")?;
+    out.flush()
 }
 
 /// A parser that panics is one that could not read it.
@@ -69,12 +101,23 @@ pub enum WorkError {
     /// It does not read unless it is shut in.
     #[error("the sandbox is not shut in, and reads nothing: {0}")]
     NotConfined(#[from] NotConfined),
+    /// The same, of the process that makes workers.
+    #[error("the sandbox's nursery: {0}")]
+    Nursery(#[from] NurseryError),
     /// The request, or whoever asked.
     #[error("the request: {0}")]
     Request(#[from] io::Error),
 }
 
 const LONGEST: u64 = 4096;
+const AT_ONCE: usize = 64 * 1024;
+/// Two alternatives, links, a name to be decoded: what most messages have.
+const SAMPLE: &[u8] = b"From: =?utf-8?q?Zo=C3=A9?= <zoe@labo.example>\r\nTo: a@b.example\r\nSubject: R\r\n\
+    Date: Mon, 30 Nov 2026 10:00:00 +0100\r\nMIME-Version: 1.0\r\nContent-Type: multipart/alternative; boundary=q\r\n\r\n\
+    --q\r\nContent-Type: text/plain; charset=iso-8859-1\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n\
+    Bonjour =E9, voir https://www.labo.example/r et labo.fr/x.\r\n\
+    --q\r\nContent-Type: text/html; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n\
+    PHAgc3R5bGU9J2NvbG9yOiNmZmYnPkJvbmpvdXIgPGEgaHJlZj0naHR0cHM6Ly93d3cubGFiby5leGFtcGxlL3InPnI8L2E+PC9wPg==\r\n--q--\r\n";
 
 #[cfg(test)]
 mod tests {

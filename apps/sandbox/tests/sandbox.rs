@@ -15,7 +15,7 @@ use std::{
 };
 
 use hygie_sandbox::{
-    NoAnswer, Sandbox,
+    NoAnswer, Nursery, Sandbox,
     message::Received,
     preview::{Preview, Shown, Why},
 };
@@ -154,12 +154,7 @@ fn a_worker_that_breaks_or_works_without_end_is_told_as_such() {
 
 /// What a program of that name says of an SMS that it has read by a worker of its own.
 fn own(name: &str) -> String {
-    let dir = tempfile::tempdir().unwrap();
-    fs::set_permissions(dir.path(), fs::Permissions::from_mode(0o755)).unwrap();
-    let program = dir.path().join(name);
-    fs::copy(TRIES, &program).unwrap();
-    let done = as_nobody(&program).args(["own", "Bonjour"]).output();
-    String::from_utf8(done.unwrap().stdout).unwrap()
+    said_by(name, "own", "Bonjour")
 }
 
 #[test]
@@ -167,6 +162,47 @@ fn who_may_ask_no_keeper_starts_workers_of_their_own() {
     assert_eq!(own("reads"), "read: Bonjour\n");
     assert_eq!(own("aborts"), "Broke\n");
     assert_eq!(own("loops"), "TooLong\n");
+}
+
+/// What a program of that name says of this verb and this argument.
+fn said_by(name: &str, verb: &str, argument: &str) -> String {
+    let dir = tempfile::tempdir().unwrap();
+    fs::set_permissions(dir.path(), fs::Permissions::from_mode(0o755)).unwrap();
+    let program = dir.path().join(name);
+    fs::copy(TRIES, &program).unwrap();
+    let done = as_nobody(&program).args([verb, argument]).output();
+    String::from_utf8(done.unwrap().stdout).unwrap()
+}
+
+#[test]
+fn a_nursery_serves_some_hundreds_and_is_replaced() {
+    // A process for each, and one that loads what they need for every five hundred.
+    assert_eq!(said_by("reads", "many", "3"), "1\n");
+    assert_eq!(said_by("reads", "many", "1001"), "3\n");
+    assert_eq!(Nursery::MOST, 500);
+}
+
+#[test]
+fn whom_a_nursery_makes_can_do_no_more_than_a_worker() {
+    for name in [
+        "open", "make", "connect", "bind", "pair", "fork", "thread", "kill", "meddle",
+    ] {
+        // It is ended; the next one, of another nursery, is read, and answers for itself.
+        let said = said_by("tries", "nursed", name);
+        assert_eq!(said, "Broke\nread: nothing 0\n2\n", "{name}");
+    }
+    assert!(!Path::new("/tmp/hygie-out").exists());
+    let said = said_by("tries", "nursed", "loop");
+    assert_eq!(said, "TooLong\nread: nothing 0\n2\n");
+    // Of what one writes into memory the next one of the same nursery sees nothing.
+    let said = said_by("tries", "nursed", "nothing");
+    assert_eq!(said, "read: nothing 0\nread: nothing 0\n1\n");
+}
+
+#[test]
+fn a_nursery_that_is_not_there_reads_nothing() {
+    let said = said_by("aborts", "nursed", "nothing");
+    assert!(said.starts_with("NotStarted("), "{said}");
 }
 
 #[test]

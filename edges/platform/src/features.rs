@@ -25,11 +25,17 @@ pub enum Feature {
     LockedMemory,
     /// The kernel's own bound for leases can be set.
     LeaseBound,
+    /// A process can shut itself off from all files but its own (Landlock, Linux 5.13).
+    ShutFiles,
+    /// And from all ports but its own (Linux 6.7).
+    ShutPorts,
+    /// And from other processes (Linux 6.12).
+    ShutOthers,
 }
 
 impl Feature {
     /// All of them, in the order in which they are shown.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 13] = [
         Self::HoldOpen,
         Self::HoldChange,
         Self::AnswerWithErrno,
@@ -40,6 +46,9 @@ impl Feature {
         Self::ManyDescriptors,
         Self::LockedMemory,
         Self::LeaseBound,
+        Self::ShutFiles,
+        Self::ShutPorts,
+        Self::ShutOthers,
     ];
 }
 

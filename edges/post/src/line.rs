@@ -2,7 +2,7 @@
 
 use std::{
     io,
-    net::SocketAddr,
+    net::{IpAddr, SocketAddr},
     pin::Pin,
     task::{Context, Poll},
     time::Duration,
@@ -26,7 +26,8 @@ impl Line {
     /// Connects to the first address of that name that takes it.
     pub(crate) async fn to(host: &str, port: u16) -> Result<Self, Trouble> {
         let found = lookup_host((host, port)).await;
-        let addresses: Vec<SocketAddr> = found.map_err(|_| Trouble::NameUnknown)?.collect();
+        let found = found.map_err(|_| Trouble::NameUnknown)?;
+        let addresses: Vec<SocketAddr> = found.filter(|found| is_server(found.ip())).collect();
         if addresses.is_empty() {
             return Err(Trouble::NameUnknown);
         }
@@ -50,6 +51,21 @@ impl Line {
     /// Where it leads.
     pub(crate) fn peer(&self) -> io::Result<SocketAddr> {
         self.stream.peer_addr()
+    }
+}
+
+/// Whether a server of a practice's can be there. At a link-local address are devices that answer without asking who one is (a cloud's
+/// keys, a router), and a name may lead to one tomorrow; the others are nobody's.
+pub(crate) fn is_server(address: IpAddr) -> bool {
+    match address.to_canonical() {
+        IpAddr::V4(address) => {
+            let nobodys = address.is_unspecified() || address.is_broadcast();
+            !nobodys && !address.is_link_local() && !address.is_multicast()
+        }
+        IpAddr::V6(address) => {
+            let nobodys = address.is_unspecified() || address.is_multicast();
+            !nobodys && !address.is_unicast_link_local()
+        }
     }
 }
 
@@ -93,3 +109,36 @@ const MOST_READ: usize = 256 * 1024;
 /// To one address.
 const CONNECT: Duration = Duration::from_secs(10);
 const MOST_ADDRESSES: usize = 3;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn nothing_is_sent_to_where_no_server_can_be() {
+        for nowhere in [
+            "169.254.169.254",
+            "0.0.0.0",
+            "255.255.255.255",
+            "224.0.0.251",
+            "::ffff:169.254.169.254",
+            "::",
+            "fe80::1",
+            "ff02::fb",
+        ] {
+            assert!(!is_server(nowhere.parse().unwrap()), "{nowhere}");
+            let line = Line::to(nowhere, 25).await;
+            assert_eq!(line.unwrap_err(), Trouble::NameUnknown, "{nowhere}");
+        }
+        for server in [
+            "127.0.0.1",
+            "::1",
+            "192.168.1.10",
+            "10.0.0.2",
+            "fd00::2",
+            "203.0.113.7",
+        ] {
+            assert!(is_server(server.parse().unwrap()), "{server}");
+        }
+    }
+}

@@ -11,6 +11,8 @@ use rustls::pki_types::ServerName;
 use url::{Host, Url};
 use zeroize::Zeroizing;
 
+use crate::line::is_server;
+
 /// A road with its secret.
 #[derive(Debug)]
 pub enum Way {
@@ -180,6 +182,10 @@ fn webhook(url: &str, secret: Option<&str>) -> Result<WebhookWay, Flaw> {
         Host::Ipv4(address) => (address.to_string(), address.is_loopback()),
         Host::Ipv6(address) => (address.to_string(), address.is_loopback()),
     };
+    // Said at once where it can be; a name is looked at when it has led somewhere.
+    if host.parse().is_ok_and(|address| !is_server(address)) {
+        return Err(Flaw::Url);
+    }
     let name = match url.scheme() {
         "https" => Some(name_of(&host).ok_or(Flaw::Url)?),
         // A name may lead elsewhere tomorrow; an address of this machine does not.

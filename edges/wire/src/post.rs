@@ -152,6 +152,10 @@ pub enum Refusal {
 
 /// Seconds after which a letter that is not taken is given up: with them an answer has come.
 pub const LONGEST_SEND: u64 = 60;
+/// Letters that the post lets out within a minute, whatever came of them.
+pub const LETTERS_A_MINUTE: u16 = 10;
+/// And within a day.
+pub const LETTERS_A_DAY: u16 = 200;
 /// Bytes of a question or an answer at most.
 pub const LONGEST_LINE: usize = 64 * 1024;
 #[cfg(test)]

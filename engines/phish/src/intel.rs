@@ -39,6 +39,11 @@ pub(crate) struct Institution {
     pub(crate) names: Vec<String>,
     /// What is its own.
     pub(crate) domains: Vec<String>,
+    /// The names as hosts carry them, and the words that it registered: made once, for each host is compared with all of them.
+    #[serde(skip)]
+    joined: Vec<String>,
+    #[serde(skip)]
+    labels: Vec<String>,
 }
 
 /// Places that say nothing of who stands behind them.
@@ -59,8 +64,13 @@ impl Intel {
         struct File {
             institution: Vec<Institution>,
         }
-        let file: File = toml::from_str(include_str!("../data/institutions.toml"))
+        let mut file: File = toml::from_str(include_str!("../data/institutions.toml"))
             .expect("a file of the repository; a test reads it");
+        for one in &mut file.institution {
+            one.joined = one.names.iter().map(|name| joined(name)).collect();
+            let labels = one.domains.iter().map(|domain| place::label(domain));
+            one.labels = labels.map(str::to_owned).collect();
+        }
         let hosts = toml::from_str(include_str!("../data/hosts.toml"))
             .expect("a file of the repository; a test reads it");
         let names = file
@@ -108,6 +118,7 @@ impl Intel {
         let (seen, _) = idna::domain_to_unicode(host);
         let folded = fold(&seen);
         let own = place::label(&folded);
+        let (bare, swapped_back) = (folded.replace('-', ""), unswapped(own));
         // What is registered as the name alone, under an ordinary ending, is its own elsewhere: amazon.com.au.
         let odd = self
             .hosts
@@ -115,8 +126,7 @@ impl Intel {
             .iter()
             .any(|ending| ending == place::ending(host));
         for institution in &self.institutions {
-            for domain in &institution.domains {
-                let theirs = place::label(domain);
+            for theirs in &institution.labels {
                 if theirs.len() < SHORTEST {
                     continue;
                 }
@@ -128,16 +138,16 @@ impl Intel {
                 }
                 let near = theirs.len() > SHORTEST + 1
                     && own.len().abs_diff(theirs.len()) <= 1
-                    && strsim::osa_distance(own, theirs) == 1;
-                if near || unswapped(own) == theirs && own != theirs {
+                    && is_one_off(own, theirs);
+                if near || swapped_back == *theirs && own != theirs {
                     return Some(Borrowed {
                         institution,
                         alike: true,
                     });
                 }
             }
-            for name in &institution.names {
-                if carries(&folded, own, name) {
+            for name in &institution.joined {
+                if carries(&folded, &bare, own, name) {
                     return Some(Borrowed {
                         institution,
                         alike: false,
@@ -153,6 +163,7 @@ impl Intel {
         let (seen, _) = idna::domain_to_unicode(host);
         let folded = fold(&seen);
         let own = place::label(&folded);
+        let swapped_back = unswapped(own);
         let ours = self
             .practice
             .partners
@@ -163,9 +174,9 @@ impl Intel {
             .filter(|domain| !is_below(host, domain))
             .find(|domain| {
                 let theirs = place::label(domain);
-                let alike = own == theirs || unswapped(own) == theirs;
+                let alike = own == theirs || swapped_back == theirs;
                 theirs.len() >= SHORTEST
-                    && (alike || theirs.len() > SHORTEST && strsim::osa_distance(own, theirs) == 1)
+                    && (alike || theirs.len() > SHORTEST && is_one_off(own, theirs))
             })
             .map(str::to_owned)
     }
@@ -209,23 +220,31 @@ impl Institution {
         self.owns(host)
             || !odd
                 && self
-                    .names
+                    .joined
                     .iter()
-                    .any(|name| joined(name) == label.replace('-', ""))
-            || !odd
-                && self
-                    .domains
-                    .iter()
-                    .any(|domain| place::label(domain) == label)
+                    .any(|name| *name == label.replace('-', ""))
+            || !odd && self.labels.iter().any(|theirs| theirs == label)
     }
 }
 
 /// The host has the name as a word of its own, or within one that somebody put together.
-fn carries(host: &str, own: &str, name: &str) -> bool {
-    let name = joined(name);
-    let words = host.split(['.', '-', '_']);
-    let is_word = name.len() >= 3 && words.clone().any(|word| word == name) && own != name;
-    is_word || name.len() >= 6 && own != name && host.replace('-', "").contains(&name)
+fn carries(host: &str, bare: &str, own: &str, name: &str) -> bool {
+    if own == name {
+        return false;
+    }
+    let is_word = || host.split(['.', '-', '_']).any(|word| word == name);
+    name.len() >= 6 && bare.contains(name) || name.len() >= 3 && is_word()
+}
+
+/// One letter more, less, another or swapped with its neighbour.
+fn is_one_off(one: &str, other: &str) -> bool {
+    let long = |text: &str| text.chars().count();
+    let same = |(a, b): &(char, char)| a == b;
+    let before = one.chars().zip(other.chars()).take_while(same).count();
+    let after = one.chars().rev().zip(other.chars().rev());
+    let after = after.take_while(same).count();
+    // Nearly all differ in more, and measuring how far takes a hundred times as long.
+    before + after + 2 >= long(one).max(long(other)) && strsim::osa_distance(one, other) == 1
 }
 
 fn joined(name: &str) -> String {
@@ -309,6 +328,36 @@ mod tests {
             "mail.yahoo.com",
         ] {
             assert!(intel.borrowed(host).is_none(), "{host}");
+        }
+    }
+
+    #[test]
+    fn what_is_one_off_is_at_a_distance_of_one() {
+        let words = [
+            "ameli",
+            "amelli",
+            "ameil",
+            "aneli",
+            "meli",
+            "amel",
+            "ameli",
+            "ilema",
+            "doctolib",
+            "docotlib",
+            "doctolibb",
+            "été",
+            "éte",
+            "tée",
+            "",
+            "a",
+            "ab",
+            "ba",
+        ];
+        for one in words {
+            for other in words {
+                let far = strsim::osa_distance(one, other);
+                assert_eq!(is_one_off(one, other), far == 1, "{one} {other}");
+            }
         }
     }
 

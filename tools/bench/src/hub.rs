@@ -3,13 +3,14 @@
 
 mod console;
 mod ingest;
+mod live;
 mod load;
 
 use std::{fmt::Write, path::Path};
 
 use anyhow::Result;
 
-use crate::machine::Machine;
+use crate::{machine::Machine, program};
 use console::Console;
 
 /// How much is measured.
@@ -19,6 +20,8 @@ pub(crate) struct Plan {
     pub(crate) signals: u64,
     /// How long each page is asked for.
     pub(crate) seconds: u64,
+    /// Attacks that somebody looks on at.
+    pub(crate) attacks: u64,
 }
 
 /// Measures, and tells it as a table.
@@ -71,6 +74,25 @@ pub(crate) fn measure(hygie: &Path, plan: Plan) -> Result<String> {
         console.memory_mb()?
     )?;
     console.stop()?;
+    text += &shows(hygie, plan.attacks)?;
+    Ok(text)
+}
+
+/// How soon an attack shows, as rows of the table.
+pub(crate) fn shows(hygie: &Path, attacks: u64) -> Result<String> {
+    let simulators = program::beside(hygie, "hygie-attacks")?;
+    let shown = live::measure(hygie, &simulators, attacks)?;
+    let mut text = String::new();
+    writeln!(
+        text,
+        "| an attack shows on an open page, after its first harm ({attacks} attacks) | median {:.0} ms, slowest {:.0} ms |",
+        shown.after_harm.median, shown.worst
+    )?;
+    writeln!(
+        text,
+        "| the same, after it was stopped | median {:.0} ms |",
+        shown.after_stop.median
+    )?;
     Ok(text)
 }
 

@@ -1,4 +1,5 @@
-//! Measures what Hygie costs: `cargo xtask bench guard [--json] [--quick | --full | --huge]`, `cargo xtask bench hub [--quick]`.
+//! Measures what Hygie costs: `cargo xtask bench guard [--json] [--quick | --full | --huge]`, `cargo xtask bench hub [--quick] [--live]`,
+//! `cargo xtask bench phish [--quick] [--corpora DIR]`.
 //!
 //! **Never**: guards a file system that it did not make, or judges a number: it prints medians with
 //! quartiles and what they were measured on; a person judges.
@@ -7,6 +8,7 @@
 mod guard;
 mod hub;
 mod machine;
+mod phish;
 mod program;
 mod stats;
 mod table;
@@ -29,6 +31,43 @@ enum What {
     Guard(Guard),
     /// Pages, signals, memory and start of the console, with a year of one practice's signals; as root
     Hub(Hub),
+    /// How many messages are judged in a second, beside SpamAssassin and rspamd where they are installed; what hostile ones cost
+    Phish(Phish),
+}
+
+#[derive(Debug, clap::Args)]
+struct Phish {
+    /// Few messages and rounds: whether it works, not how fast it is
+    #[arg(long)]
+    quick: bool,
+    /// The corpora's messages instead of those that were written for Hygie
+    #[arg(long, value_name = "DIR")]
+    corpora: Option<PathBuf>,
+    /// Messages in a round
+    #[arg(long, value_name = "COUNT")]
+    messages: Option<usize>,
+    /// How often each goes over them
+    #[arg(long, value_name = "COUNT")]
+    rounds: Option<usize>,
+    /// Measures this program instead of a release build of the source
+    #[arg(long, value_name = "PATH")]
+    hygie: Option<PathBuf>,
+}
+
+impl Phish {
+    fn plan(&self) -> phish::Plan {
+        let (messages, rounds, large) = if self.quick {
+            (30, 1, 2)
+        } else {
+            (1000, 5, 100)
+        };
+        phish::Plan {
+            messages: self.messages.unwrap_or(messages),
+            rounds: self.rounds.unwrap_or(rounds).max(1),
+            large,
+            corpora: self.corpora.clone(),
+        }
+    }
 }
 
 #[derive(Debug, clap::Args)]
@@ -36,6 +75,9 @@ struct Hub {
     /// Few signals and seconds: whether it works, not how fast it is
     #[arg(long)]
     quick: bool,
+    /// Only how soon an attack shows on a page that is open
+    #[arg(long)]
+    live: bool,
     /// Measures this program instead of a release build of the source
     #[arg(long, value_name = "PATH")]
     hygie: Option<PathBuf>,
@@ -93,6 +135,8 @@ fn main() -> ExitCode {
     let text = match Cli::parse().what {
         What::Guard(asked) => run(&asked),
         What::Hub(asked) => run_hub(&asked),
+        What::Phish(asked) => program::find(asked.hygie.as_deref())
+            .and_then(|hygie| phish::measure(&hygie, &asked.plan())),
     };
     match text {
         Ok(text) => {
@@ -126,12 +170,18 @@ fn run_hub(asked: &Hub) -> anyhow::Result<String> {
         hub::Plan {
             signals: 20_000,
             seconds: 1,
+            attacks: 2,
         }
     } else {
         hub::Plan {
             signals: 1_000_000,
             seconds: 10,
+            attacks: 20,
         }
     };
-    hub::measure(&program::find(asked.hygie.as_deref())?, plan)
+    let hygie = program::find(asked.hygie.as_deref())?;
+    if asked.live {
+        return hub::shows(&hygie, plan.attacks);
+    }
+    hub::measure(&hygie, plan)
 }

@@ -15,32 +15,46 @@ pub(crate) fn find(asked: Option<&Path>) -> Result<PathBuf> {
     }
     let own = std::env::current_exe().context("looking for this program")?;
     let beside = own.with_file_name("hygie");
+    build("hygie", &beside)?;
+    Ok(beside)
+}
+
+/// Another program of this source beside the one that is measured, built anew when the source is newer.
+pub(crate) fn beside(hygie: &Path, package: &str) -> Result<PathBuf> {
+    let beside = hygie.with_file_name(package);
+    // Beside a program that somebody named, nothing is built.
+    let own = std::env::current_exe().context("looking for this program")?;
+    if own.parent() == beside.parent() {
+        build(package, &beside)?;
+    }
+    ensure!(beside.exists(), "{} is missing", beside.display());
+    Ok(beside)
+}
+
+/// Builds a package where `program` shall lie: `target/release/NAME`, wherever that is.
+fn build(package: &str, program: &Path) -> Result<()> {
     eprintln!(
-        "building hygie in release (cargo does nothing where {} is fresh)",
-        beside.display()
+        "building {package} in release (cargo does nothing where {} is fresh)",
+        program.display()
     );
+    let target = program.parent().and_then(Path::parent);
+    let target = target.context("this program lies in no target folder")?;
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let mut build = Command::new(cargo);
-    build.args(["build", "--quiet", "--release", "--package", "hygie"]);
-    build
+    let done = Command::new(cargo)
+        .args(["build", "--quiet", "--release", "--package", package])
         .arg("--manifest-path")
-        .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/../../Cargo.toml"));
-    // target/release/hygie-bench: cargo shall put it beside this one, wherever that is.
-    let target = own
-        .parent()
-        .and_then(Path::parent)
-        .context("this program lies in no target folder")?;
-    build.arg("--target-dir").arg(target);
-    let done = build
+        .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/../../Cargo.toml"))
+        .arg("--target-dir")
+        .arg(target)
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .status()
         .context("start cargo")?;
     ensure!(
         done.success(),
-        "cargo could not build hygie: {done}; --hygie PATH measures another"
+        "cargo could not build {package}: {done}; --hygie PATH measures another"
     );
-    let built = target.join("release/hygie");
+    let built = target.join("release").join(package);
     ensure!(built.exists(), "cargo built no {}", built.display());
-    Ok(built)
+    Ok(())
 }

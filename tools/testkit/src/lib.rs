@@ -3,6 +3,8 @@
 //! **Never**: touches a file system that it did not make, leaves something behind that `leftovers::clean` does
 //! not find, or runs a simulator as root.
 
+mod bus;
+mod chromium;
 mod guarded;
 mod hub;
 pub mod leftovers;
@@ -11,9 +13,12 @@ mod network;
 mod noise;
 mod person;
 mod tree;
+mod tries;
 
 use hygie_cage as cage;
 
+pub use bus::Bus;
+pub use chromium::Chromium;
 pub use guarded::{Guarded, Part, Said, alone};
 pub use hub::hub_user;
 pub use hygie_cage::{
@@ -24,6 +29,7 @@ pub use network::Network;
 pub use noise::Noise;
 pub use person::{Job, Person, Work};
 pub use tree::SealedTree;
+pub use tries::{Through, taken_over, tried};
 
 /// Why a test that needs root cannot run here, or `None` when it can. A test prints it and returns.
 pub fn not_root() -> Option<&'static str> {

@@ -1,4 +1,4 @@
-//! `cargo xtask bench guard …`: hands its arguments to tools/bench, built as it is shipped.
+//! `cargo xtask bench guard|hub|phish …`: hands its arguments to tools/bench, built as it is shipped.
 
 use std::ffi::OsString;
 

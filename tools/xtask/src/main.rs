@@ -40,7 +40,7 @@ enum Command {
     Fuzz(fuzz::Options),
     /// Run a command in a throw-away Debian machine with another kernel
     Guest(guest::Options),
-    /// Measure: `bench guard …` is handed to tools/bench
+    /// Measure: `bench guard …`, `bench hub …` and `bench phish …` are handed to tools/bench
     Bench(bench::Options),
     /// Learn the weights of an engine from labelled messages
     Train(judge::Options),

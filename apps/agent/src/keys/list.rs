@@ -2,14 +2,14 @@
 //! Both are root's alone; one that cannot be read counts as nobody's word.
 
 use std::{
-    fs::{self, File, OpenOptions},
-    io::{self, Read, Write},
-    os::unix::fs::OpenOptionsExt,
+    fs::File,
+    io::{self, Read},
     path::{Path, PathBuf},
 };
 
 use hygie_identity::passkey::Key;
 use hygie_model::{DeviceId, PersonId, Wall};
+use hygie_platform::linux::secrets;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use super::{Console, KeyTold, KeysTold, Proposed, Withdrawn, random};
@@ -346,21 +346,7 @@ fn read<T: DeserializeOwned>(path: &Path) -> Result<Option<T>, NotListed> {
 
 /// Whole or not at all, also through a power cut.
 fn write<T: Serialize>(path: &Path, list: &T) -> io::Result<()> {
-    let new = path.with_extension("new");
-    match fs::remove_file(&new) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-        Err(_) | Ok(()) => {}
-    }
-    let mut file = OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(&new)?;
-    file.write_all(&serde_json::to_vec_pretty(list)?)?;
-    file.sync_all()?;
-    fs::rename(&new, path)?;
-    let folder = path.parent().unwrap_or(Path::new("/"));
-    File::open(folder)?.sync_all()
+    secrets::replace(path, &serde_json::to_vec_pretty(list)?)
 }
 
 /// Keys that wait at once.

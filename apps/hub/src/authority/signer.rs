@@ -12,10 +12,10 @@ use hygie_platform::{
     clock,
     linux::{
         peer::peer,
-        service::{self, give_up_rights, start_nothing},
+        service::{self, start_nothing},
+        walls::{NotWalled, Room, shut_in},
     },
 };
-use rustix::{fs::Mode, process::umask};
 
 use super::{
     desk::{Desk, Trouble},
@@ -52,7 +52,7 @@ pub enum SignerError {
     },
     /// What it has no use for could not be given up; with it the signer does not go on.
     #[error("the signer could not give up its rights: {0}")]
-    Rights(io::Error),
+    Rights(#[from] NotWalled),
 }
 
 /// Runs the signer until it is ended. To be called by a process that does nothing else.
@@ -60,17 +60,27 @@ pub enum SignerError {
 /// # Errors
 /// Its folder or socket is not right, or its rights cannot be given up: before anything is answered.
 pub fn run(options: &SignerOptions) -> Result<(), SignerError> {
-    umask(Mode::RWXG | Mode::RWXO);
     let mut signer = Signer {
         desk: Desk::open(&options.folder)?,
         hub: options.hub,
     };
     let listener = listen(&options.socket)?;
-    give_up_rights(MOST_FILES)
-        .and_then(|()| start_nothing())
-        .map_err(SignerError::Rights)?;
+    let walls = shut_in(&room(&options.folder))?;
+    start_nothing().map_err(NotWalled::from)?;
+    if let Some(missing) = walls.missing() {
+        let _ = writeln!(io::stderr(), "hygie signer: {missing}");
+    }
     signer.serve(&listener, clock::wall);
     Ok(())
+}
+
+/// Its keys and its register, and whoever comes to its socket: no network of any kind, no program, no other file.
+pub(super) fn room(folder: &Path) -> Room {
+    Room {
+        keeps: vec![folder.to_owned()],
+        files: MOST_FILES,
+        ..Room::bare()
+    }
 }
 
 /// The desk, and whom it serves.

@@ -15,12 +15,14 @@ pub(crate) mod journal;
 pub(crate) mod leavers;
 pub(crate) mod once;
 pub(crate) mod openings;
+pub(crate) mod places;
 pub(crate) mod post;
 pub(crate) mod proposals;
 pub(crate) mod root;
 pub(crate) mod rungs;
 pub(crate) mod seal;
 pub(crate) mod tls;
+pub(crate) mod walls;
 pub(crate) mod withdrawals;
 
 pub(crate) use hub::{CLOCK, Hub, Parts};

@@ -9,8 +9,11 @@ use hygie_wire::Refusal;
 use ring::digest;
 use rustls::pki_types::CertificateDer;
 
-use super::{denied::Denied, gate::Peer};
-use crate::{authority::device_of, core::Hub};
+use super::denied::Denied;
+use crate::{
+    authority::device_of,
+    core::{Hub, places::Peer},
+};
 
 /// Who speaks.
 pub(super) struct Known {

@@ -5,7 +5,6 @@ mod beat;
 mod commands;
 mod denied;
 mod enrol;
-mod gate;
 mod invite;
 mod known;
 mod leave;
@@ -29,7 +28,10 @@ use axum_server::tls_rustls::RustlsConfig;
 use hygie_wire::{BEAT, COMMANDS, ENROL, LEAVE, LONGEST_BATCH, RENEW, Refusal, SIGNALS};
 use hyper_util::rt::TokioTimer;
 
-use crate::core::Hub;
+use crate::core::{
+    Hub,
+    places::{DEVICES, Gate},
+};
 pub(crate) use commands::tell_expired;
 use denied::Denied;
 pub(crate) use invite::{LIFE, invite};
@@ -67,7 +69,7 @@ fn bind(address: SocketAddr) -> io::Result<TcpListener> {
 async fn listen(hub: &Hub, listener: TcpListener, tls: RustlsConfig) -> io::Result<()> {
     let app = app(hub).into_make_service_with_connect_info::<SocketAddr>();
     let mut server = axum_server::from_tcp(listener)?
-        .acceptor(gate::Gate::new(tls))
+        .acceptor(Gate::new(tls, DEVICES))
         .first_request_timeout(FIRST);
     let mut http = server.http_builder().http2();
     http.timer(TokioTimer::new())

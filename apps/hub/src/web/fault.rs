@@ -28,6 +28,8 @@ pub(crate) enum Fault {
     },
     /// Others may.
     AskOther(Row),
+    /// It was asked for under a name that is not the console's.
+    OtherName,
     /// The form was of another page or browser: load it anew.
     StaleForm,
     /// What was sent cannot be read.
@@ -65,6 +67,7 @@ impl Fault {
                 Shared::FaultSignedIn
             }
             Self::AskOther(_) => Shared::FaultAskOther,
+            Self::OtherName => Shared::FaultOtherName,
             Self::StaleForm => Shared::FaultStaleForm,
             Self::Unreadable => Shared::FaultUnreadable,
             Self::Guard(_) | Self::GuardSaid(_) => Shared::FaultGuard,
@@ -84,6 +87,7 @@ impl Fault {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::SignIn { .. } | Self::SignInAgain { .. } => StatusCode::UNAUTHORIZED,
             Self::AskOther(_) | Self::StaleForm => StatusCode::FORBIDDEN,
+            Self::OtherName => StatusCode::MISDIRECTED_REQUEST,
             Self::Unreadable => StatusCode::BAD_REQUEST,
             Self::Guard(_) | Self::GuardSaid(_) | Self::Signer(_) | Self::Post(_) => {
                 StatusCode::BAD_GATEWAY
@@ -102,6 +106,7 @@ impl Fault {
             | Self::SignIn { .. }
             | Self::SignInAgain { .. }
             | Self::AskOther(_)
+            | Self::OtherName
             | Self::StaleForm
             | Self::Unreadable => None,
             Self::Guard(error) => Some(error.to_string()),

@@ -1,12 +1,12 @@
 //! What a browser sends to have something done. There is no other way to read it than with the check that the form came from a
 //! page of ours in this browser.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, future::Future, time::Duration};
 
 use axum::{
     body::Bytes,
     extract::{FromRequest, Multipart, Request},
-    http::{HeaderMap, HeaderName, StatusCode, header},
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri, header, uri::Scheme},
 };
 use axum_extra::extract::cookie::{Cookie, CookieJar};
 use serde::{Deserialize, de::DeserializeOwned};
@@ -58,11 +58,9 @@ impl<S: Send + Sync> FromRequest<S> for Brought {
             .and_then(|kind| kind.to_str().ok())
             .is_some_and(|kind| kind.starts_with("multipart/form-data"));
         let brought = if has_parts {
-            Self::in_parts(request, state).await?
+            in_time(Self::in_parts(request, state)).await?
         } else {
-            let body = Bytes::from_request(request, state)
-                .await
-                .map_err(|_| Fault::Unreadable)?;
+            let body = in_time(Bytes::from_request(request, state)).await?;
             let fields: Vec<(String, String)> = axum::Form::from_bytes_checked(&body)?;
             Self {
                 fields: fields
@@ -159,10 +157,16 @@ async fn taken<S: Send + Sync>(
         .cloned()
         .ok_or(Fault::Broken("a form without a gate"))?;
     let headers = request.headers().clone();
-    let body = Bytes::from_request(request, state)
-        .await
-        .map_err(|_| Fault::Unreadable)?;
+    let body = in_time(Bytes::from_request(request, state)).await?;
     Ok((visitor, headers, body))
+}
+
+/// Whoever sends a letter now and then keeps nothing open for ever.
+async fn in_time<T, E>(read: impl Future<Output = Result<T, E>>) -> Result<T, Fault> {
+    match tokio::time::timeout(PATIENCE, read).await {
+        Ok(Ok(read)) => Ok(read),
+        Ok(Err(_)) | Err(_) => Err(Fault::Unreadable),
+    }
 }
 
 /// Of a page of ours in this browser and this session. What the browser says of where it comes from is asked as well.
@@ -171,14 +175,26 @@ fn own(visitor: &Visitor, headers: &HeaderMap, token: &str) -> Result<(), Fault>
         .get(SITE)
         .and_then(|value| value.to_str().ok())
         .unwrap_or("same-origin");
+    let from = headers.get(header::ORIGIN);
+    let is_here = from.is_none_or(|from| is_origin(from, &visitor.host));
     let jar = CookieJar::from_headers(headers);
     let browser = jar.get(FORM).map(Cookie::value).unwrap_or_default();
     let browser = gate::of_browser(browser, visitor.signed.as_ref());
-    if site == "same-origin" && visitor.hub.seal.is_own_form(&browser, token) {
+    if site == "same-origin" && is_here && visitor.hub.seal.is_own_form(&browser, token) {
         Ok(())
     } else {
         Err(Fault::StaleForm)
     }
+}
+
+/// Whether a form comes from the console under the name that it is sent to: older browsers say this alone.
+fn is_origin(from: &HeaderValue, host: &str) -> bool {
+    let from = from.to_str().ok().and_then(|text| text.parse::<Uri>().ok());
+    let from = from.filter(|from| from.scheme() == Some(&Scheme::HTTPS));
+    from.is_some_and(|from| {
+        from.host()
+            .is_some_and(|name| name.eq_ignore_ascii_case(host))
+    })
 }
 
 trait Checked: Sized {
@@ -194,6 +210,8 @@ impl<T: DeserializeOwned> Checked for axum::Form<T> {
     }
 }
 
+/// For a file over a slow network.
+const PATIENCE: Duration = Duration::from_secs(120);
 /// More than any form of ours has.
 const MOST_FIELDS: usize = 16;
 const HEADER: HeaderName = HeaderName::from_static("x-hygie-form");

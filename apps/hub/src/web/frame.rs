@@ -284,6 +284,7 @@ pub(crate) fn fault(visitor: &Visitor, fault: &Fault) -> Response {
         Fault::NotFound
         | Fault::SignIn { .. }
         | Fault::SignInAgain { .. }
+        | Fault::OtherName
         | Fault::StaleForm
         | Fault::Unreadable
         | Fault::Guard(_)

@@ -48,6 +48,9 @@ pub(crate) async fn pass(State(gate): State<Gate>, request: Request, next: Next)
             return frame::bare(&gate.hub, &parts.headers, &fault);
         }
     };
+    if !is_ours(&visitor) {
+        return frame::bare(&gate.hub, &parts.headers, &Fault::OtherName);
+    }
     let response = match judged(&gate, &visitor) {
         Ok(()) => {
             parts.extensions.insert(visitor.clone());
@@ -94,6 +97,35 @@ fn judged(gate: &Gate, visitor: &Visitor) -> Result<(), Fault> {
         }),
         Answer::Refused(Refusal::AskOther(row)) => Err(Fault::AskOther(row)),
     }
+}
+
+/// Whether whoever looks on at a live part still may. As something else than before she asks anew: what is drawn for her is drawn
+/// for what she was.
+///
+/// # Errors
+/// Her session ended, or the database does not answer.
+pub(crate) async fn still(visitor: &Visitor) -> Result<(), Fault> {
+    let before = visitor.signed()?;
+    let now = visitor.hub.now();
+    let found = session::of(visitor.practice()?, before.digest, Gesture::No, now).await?;
+    match found {
+        Some(signed) if signed.person.role == before.person.role => Ok(()),
+        Some(_) | None => Err(Fault::SignIn {
+            next: visitor.path.clone(),
+        }),
+    }
+}
+
+/// Whether the console is asked under a name of its own. Another one leads to this address too, but a page of that name could read
+/// what is answered (rebinding): browsers keep pages apart by their names. An address is no name, and before the set-up there is
+/// none yet.
+fn is_ours(visitor: &Visitor) -> bool {
+    let host = visitor.host.trim_end_matches('.');
+    let Some(facts) = &visitor.practice else {
+        return true;
+    };
+    let address = host.trim_start_matches('[').trim_end_matches(']');
+    host == LOCALHOST || host.eq_ignore_ascii_case(&facts.host) || address.parse::<IpAddr>().is_ok()
 }
 
 /// The page to come back to: for a deed the page that its form stood on.
@@ -209,5 +241,85 @@ pub(crate) fn encoded(path: &str) -> String {
     out
 }
 
+const LOCALHOST: &str = "localhost";
 /// What a browser's forms are known by, before a sign-in as well.
 pub(crate) const FORM: &str = "__Host-hygie-form";
+
+#[cfg(test)]
+mod tests {
+    use axum::http::StatusCode;
+    use hygie_model::Role;
+
+    use crate::web::testing::{Console, HOST};
+
+    /// A page of another name that leads to this address (rebinding) reads nothing, whoever is signed in.
+    #[tokio::test]
+    async fn under_another_name_nothing_is_answered() {
+        let console = Console::new().await;
+        let mut browser = console.signed_in(Role::Practitioner).await;
+        for other in [
+            "evil.example",
+            "hygie-cabinet.local.evil.example",
+            "evil-hygie-cabinet.local",
+            "localhost.evil.example",
+            "127.0.0.1.evil.example",
+            "1.2.3",
+            "",
+        ] {
+            browser.host = other;
+            for path in ["/", "/signin", "/people", "/trust"] {
+                let shown = browser.get(path).await;
+                assert_eq!(
+                    shown.status,
+                    StatusCode::MISDIRECTED_REQUEST,
+                    "{other} {path}"
+                );
+                assert!(!shown.body.contains("Tilleuls"), "{other} {path}");
+            }
+        }
+        for own in [
+            HOST,
+            "Hygie-Cabinet.LOCAL",
+            "hygie-cabinet.local.",
+            "localhost",
+            "127.0.0.1",
+            "[::1]",
+        ] {
+            browser.host = own;
+            assert_eq!(browser.get("/people").await.status, StatusCode::OK, "{own}");
+        }
+        // Before the set-up there is no name yet.
+        let mut first = Console::bare().await.browser();
+        first.host = "poste-3.lan";
+        let shown = first.get("/signin").await;
+        assert_ne!(shown.status, StatusCode::MISDIRECTED_REQUEST);
+    }
+
+    #[tokio::test]
+    async fn a_form_of_another_site_does_nothing() {
+        let console = Console::new().await;
+        for (origin, status) in [
+            (Some("https://evil.example"), StatusCode::FORBIDDEN),
+            (
+                Some("https://hygie-cabinet.local.evil.example:8443"),
+                StatusCode::FORBIDDEN,
+            ),
+            (
+                Some("http://hygie-cabinet.local:8443"),
+                StatusCode::FORBIDDEN,
+            ),
+            (Some("null"), StatusCode::FORBIDDEN),
+            (
+                Some("https://hygie-cabinet.local:8443"),
+                StatusCode::SEE_OTHER,
+            ),
+            (None, StatusCode::SEE_OTHER),
+        ] {
+            let mut browser = console.signed_in(Role::Practitioner).await;
+            browser.get("/").await;
+            browser.origin = origin;
+            let shown = browser.post("/signout", &[]).await;
+            assert_eq!(shown.status, status, "{origin:?}");
+        }
+    }
+}

@@ -15,11 +15,11 @@ use axum::response::{
 use tokio::sync::{Semaphore, mpsc};
 use tokio_stream::wrappers::ReceiverStream;
 
-use super::fault::Fault;
+use super::{fault::Fault, gate, visitor::Visitor};
 
-/// Sends `draw`'s part now and whenever it changes, for as long as the browser listens and [`LONGEST`] at the most: then the
-/// browser asks again, and the gate with it whether she still may.
-pub(crate) fn part<D, F>(draw: D) -> Response
+/// Sends `draw`'s part now and whenever it changes, for as long as the browser listens, she still may look, and [`LONGEST`] at the
+/// most: then the browser asks again, and the gate judges anew.
+pub(crate) fn part<D, F>(visitor: Visitor, draw: D) -> Response
 where
     D: Fn() -> F + Send + 'static,
     F: Future<Output = Result<String, Fault>> + Send,
@@ -34,9 +34,13 @@ where
         let until = tokio::time::Instant::now() + LONGEST;
         let mut last = None;
         while tokio::time::Instant::now() < until {
+            // Whoever was signed out, or left, sees nothing more from that moment on.
             let Ok(drawn) = draw().await else {
                 return;
             };
+            if gate::still(&visitor).await.is_err() {
+                return;
+            }
             let digest = blake3::hash(drawn.as_bytes());
             if last != Some(digest) {
                 last = Some(digest);
@@ -61,3 +65,40 @@ static PLACES: LazyLock<Arc<Semaphore>> = LazyLock::new(|| Arc::new(Semaphore::n
 /// Someone who looks on sees it within a second.
 const LOOK: Duration = Duration::from_millis(500);
 const LONGEST: Duration = Duration::from_secs(15 * 60);
+
+#[cfg(test)]
+mod tests {
+    use hygie_model::Role;
+    use hygie_store::Person;
+
+    use crate::web::testing::{Console, NOW};
+
+    /// Each way in which somebody's right to look ends, and what is on her screen then.
+    #[tokio::test]
+    async fn who_was_signed_out_or_became_something_else_sees_nothing_more() {
+        for ends in ["session", "person", "role"] {
+            let console = Console::new().await;
+            let mut browser = console.signed_in(Role::Practitioner).await;
+            let mut watch = browser.watch("/today/live").await;
+            assert!(!watch.next().await.is_empty());
+            let facts = console.hub.practice().await.unwrap().unwrap();
+            let practice = console.hub.of(&facts);
+            let person = practice.people().await.unwrap().remove(0);
+            match ends {
+                "session" => {
+                    practice.end_sessions(person.id, None, NOW).await.unwrap();
+                }
+                "person" => {
+                    practice.close_person(person.id, NOW).await.unwrap();
+                }
+                _ => {
+                    let role = Role::Assistant;
+                    let person = Person { role, ..person };
+                    practice.change_person(&person).await.unwrap();
+                }
+            }
+            // Nothing on the page has changed: the end itself is what comes.
+            assert!(watch.ends().await, "{ends}");
+        }
+    }
+}

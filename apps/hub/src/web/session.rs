@@ -53,6 +53,19 @@ pub(crate) async fn find(
         return Ok(None);
     };
     let digest = Digest(*token.digest(Purpose::Session).as_bytes());
+    of(practice, digest, gesture, now).await
+}
+
+/// Who a session is of, by what the database finds it by; `None` where it holds no more.
+///
+/// # Errors
+/// The database does not answer.
+pub(crate) async fn of(
+    practice: Practice<'_>,
+    digest: Digest,
+    gesture: Gesture,
+    now: Wall,
+) -> Result<Option<Signed>, Fault> {
     let Some((kept, person)) = practice.session(digest).await? else {
         return Ok(None);
     };

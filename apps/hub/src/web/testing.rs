@@ -252,6 +252,7 @@ impl Console {
             address: IpAddr::V4(Ipv4Addr::LOCALHOST),
             language: "fr",
             host: HOST,
+            origin: None,
         }
     }
 }
@@ -264,6 +265,8 @@ pub(crate) struct Browser {
     pub(crate) address: IpAddr,
     pub(crate) language: &'static str,
     pub(crate) host: &'static str,
+    /// What it says of where a form comes from; older ones say nothing.
+    pub(crate) origin: Option<&'static str>,
 }
 
 /// A live part that somebody looks on at.
@@ -273,6 +276,13 @@ pub(crate) struct Watch {
 }
 
 impl Watch {
+    /// Whether it comes to an end; what is still sent before that is read and thrown away.
+    pub(crate) async fn ends(mut self) -> bool {
+        let end = async { while self.stream.next().await.is_some() {} };
+        let patience = std::time::Duration::from_secs(30);
+        tokio::time::timeout(patience, end).await.is_ok()
+    }
+
     /// The next content of the part; waits for it.
     pub(crate) async fn next(&mut self) -> String {
         loop {
@@ -415,6 +425,10 @@ impl Browser {
             .iter()
             .map(|(name, value)| format!("{name}={value}"))
             .collect();
+        let request = match self.origin {
+            Some(origin) => request.header(header::ORIGIN, origin),
+            None => request,
+        };
         let request = request
             .header(header::COOKIE, cookies.join("; "))
             .header(header::ACCEPT_LANGUAGE, self.language)

@@ -1,26 +1,23 @@
-//! `hygie check FILE|FOLDER|-`: whether messages are traps. They are read by workers that are shut in, one process for each, and
+//! `hygie check FILE|FOLDER|-`: whether messages are traps. They are read in processes that are shut in, one for each, and
 //! judged here, beside the memory of senders. No text is kept or printed, and nothing leaves the machine.
 
 mod mailbox;
 mod messages;
+mod reading;
 mod senders;
 mod told;
-
-use std::{
-    sync::atomic::{AtomicUsize, Ordering},
-    thread,
-};
 
 use anyhow::Result;
 use hygie_phish::{
     Authenticated, Intel, Level, Message, Practice, Verdict, judge, message::Oddity,
 };
 use hygie_platform::clock;
-use hygie_sandbox::{NoAnswer, Sandbox, message::Received};
+use hygie_sandbox::{NoAnswer, message::Received};
 use hygie_text::{Args, Id};
 
 use self::{
-    messages::{Found, Handed, Messages, NoMessage, Shape, Why},
+    messages::{Found, Messages, NoMessage, Shape, Why},
+    reading::NotRead,
     senders::{Keep, Remembered, Senders},
     told::{Counts, Told},
 };
@@ -35,8 +32,11 @@ pub(crate) fn run(context: &Context<'_>, asked: &cli::Check) -> Result<Exit> {
     let messages = Messages::of(&asked.what, shape);
     let check = Check {
         context,
-        sandbox: Sandbox::own(),
         job: match shape {
+            // What comes in may be a paste.
+            Shape::Mail if asked.what.iter().all(|one| one.as_os_str() == "-") => {
+                Received::Pasted {}
+            }
             Shape::Mail => Received::Mail {},
             Shape::Sms => Received::sms(asked.sender.as_deref()),
         },
@@ -52,7 +52,6 @@ pub(crate) fn run(context: &Context<'_>, asked: &cli::Check) -> Result<Exit> {
 /// One run.
 struct Check<'a> {
     context: &'a Context<'a>,
-    sandbox: Sandbox,
     job: Received,
     now: i64,
 }
@@ -126,103 +125,39 @@ impl Check<'_> {
     /// takes them says how many were looked at.
     fn each(
         &self,
-        mut messages: Messages,
+        messages: Messages,
         mut take: impl FnMut(&Found, Result<Option<Message>, NoMessage>) -> u64,
     ) -> Result<()> {
         let screen = self.context.screen;
-        loop {
-            let mut some = Vec::new();
-            let mut bytes = 0;
-            for found in messages.by_ref() {
-                bytes += found.bytes();
-                some.push(found);
-                if some.len() >= AT_ONCE || bytes >= BYTES_AT_ONCE {
-                    break;
+        let done = reading::each(messages, &self.job, |found, read| {
+            let read = match read {
+                Ok(Message::Mail(mail)) if found.is_outlook() && mail.is_nothing() => {
+                    Err(NoMessage {
+                        file: found.file.clone(),
+                        why: Why::Outlook,
+                    })
                 }
-            }
-            if some.is_empty() {
-                break;
-            }
-            let read = self.read(&some);
-            for (found, read) in some.iter().zip(read) {
-                let read = match (&found.handed, read) {
-                    (Handed::Nothing(none), _) => Err(none.clone()),
-                    (Handed::Bytes(_), Ok(Message::Mail(mail)))
-                        if found.is_outlook() && mail.is_nothing() =>
-                    {
-                        Err(NoMessage {
-                            file: found.file.clone(),
-                            why: Why::Outlook,
-                        })
-                    }
-                    (Handed::Bytes(_), Ok(message)) => Ok(Some(message)),
-                    (Handed::Bytes(_), Err(NoAnswer::Broke | NoAnswer::TooLong)) => Ok(None),
-                    (
-                        Handed::Bytes(_),
-                        Err(
-                            error @ (NoAnswer::Absent(_)
-                            | NoAnswer::NotStarted(_)
-                            | NoAnswer::NotShutIn
-                            | NoAnswer::Content(_)),
-                        ),
-                    ) => {
-                        let reason = error.to_string();
-                        let args = Args::new().text("reason", &reason);
-                        return Err(said(Id::CheckNoSandbox, args));
-                    }
-                };
-                screen.wipe();
-                let looked = take(found, read);
-                let args = Args::new().count("messages", looked);
-                screen.passing(Id::CheckProgress, &args);
-            }
-        }
-        screen.wipe();
-        Ok(())
-    }
-
-    /// What comes in may be a paste.
-    fn job(&self, found: &Found) -> Received {
-        match &self.job {
-            Received::Mail {} if found.file.is_none() && found.number.is_none() => {
-                Received::Pasted {}
-            }
-            job @ (Received::Mail {} | Received::Pasted {} | Received::Sms { .. }) => job.clone(),
-        }
-    }
-
-    /// One process for each, as many at once as there are processors.
-    fn read(&self, some: &[Found]) -> Vec<Result<Message, NoAnswer>> {
-        let workers = thread::available_parallelism().map_or(1, usize::from);
-        let next = AtomicUsize::new(0);
-        let mut read: Vec<(usize, Result<Message, NoAnswer>)> = thread::scope(|scope| {
-            let work = || {
-                let mut done = Vec::new();
-                loop {
-                    let at = next.fetch_add(1, Ordering::Relaxed);
-                    let Some(found) = some.get(at) else {
-                        return done;
-                    };
-                    let bytes = found.handed.bytes();
-                    let handed = (bytes, bytes.len() as u64);
-                    let answer = match found.handed {
-                        Handed::Bytes(_) => self.sandbox.ask(self.job(found), handed),
-                        Handed::Nothing(_) => Err(NoAnswer::Broke),
-                    };
-                    done.push((at, answer));
+                Ok(message) => Ok(Some(message)),
+                Err(NotRead::Nothing(none)) => Err(none),
+                Err(NotRead::NoAnswer(NoAnswer::Broke | NoAnswer::TooLong)) => Ok(None),
+                Err(NotRead::NoAnswer(
+                    error @ (NoAnswer::Absent(_)
+                    | NoAnswer::NotStarted(_)
+                    | NoAnswer::NotShutIn
+                    | NoAnswer::Content(_)),
+                )) => {
+                    let reason = error.to_string();
+                    let args = Args::new().text("reason", &reason);
+                    return Err(said(Id::CheckNoSandbox, args));
                 }
             };
-            let running: Vec<_> = (0..workers.min(some.len()))
-                .map(|_| scope.spawn(work))
-                .collect();
-            running
-                .into_iter()
-                .filter_map(|one| one.join().ok())
-                .flatten()
-                .collect()
+            screen.wipe();
+            let looked = take(found, read);
+            screen.passing(Id::CheckProgress, &Args::new().count("messages", looked));
+            Ok(())
         });
-        read.sort_by_key(|(at, _)| *at);
-        read.into_iter().map(|(_, answer)| answer).collect()
+        screen.wipe();
+        done
     }
 }
 
@@ -240,7 +175,4 @@ fn intel(senders: &Senders) -> Intel {
     })
 }
 
-/// Messages in memory at once, and their bytes.
-const AT_ONCE: usize = 64;
-const BYTES_AT_ONCE: usize = 32 << 20;
 const NANOSECONDS: i64 = 1_000_000_000;

@@ -5,10 +5,7 @@
 use std::{
     fs::{self, DirBuilder, File, OpenOptions},
     io::{self, BufRead, BufReader, IsTerminal, Write},
-    os::unix::{
-        fs::{DirBuilderExt, OpenOptionsExt, chown},
-        process::CommandExt,
-    },
+    os::unix::fs::{DirBuilderExt, OpenOptionsExt, chown},
     path::Path,
     process::{Child, Command, Stdio},
     sync::mpsc::{Receiver, channel},
@@ -20,7 +17,10 @@ use hygie_agent::{StateDir, door::HUB_USER};
 use hygie_model::Mono;
 use hygie_platform::{
     clock,
-    linux::users::{self, Found, Ids},
+    linux::{
+        born,
+        users::{self, Found, Ids},
+    },
 };
 use hygie_sandbox::SANDBOX_USER;
 use hygie_text::{Args, Id};
@@ -116,6 +116,7 @@ impl Console {
             }
         };
         own_folder(&hub::folder(state), users.hub, 0o700)?;
+        hub::recovery_folder(state, users.hub.map(|ids| ids.gid))?;
         // The sockets in these are for the hub too.
         own_folder(&hub::signers(state), users.signer, 0o711)?;
         own_folder(&hub::posts(state), users.post, 0o711)?;
@@ -239,6 +240,8 @@ impl Console {
             .arg("--devices")
             .arg(self.listen.devices.to_string())
             .args(self.invite.take().map(|name| format!("--invite={name}")))
+            // What is sorted beyond memory goes there too: the hub writes nowhere else.
+            .env("SQLITE_TMPDIR", hub::folder(&self.state))
             .stdout(Stdio::piped());
         let mut child = command.spawn().context("starting the hub")?;
         let (sender, lines) = channel();
@@ -330,9 +333,7 @@ pub(super) fn command(state: &StateDir, verb: &str, user: Option<Ids>) -> Result
         .envs(std::env::var_os("TZ").map(|zone| ("TZ", zone)))
         .stdin(Stdio::null())
         .stderr(Stdio::from(log));
-    if let Some(ids) = user {
-        command.uid(ids.uid).gid(ids.gid);
-    }
+    born::without_rights(&mut command, user);
     Ok(command)
 }
 

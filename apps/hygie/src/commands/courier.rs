@@ -91,6 +91,7 @@ impl Courier {
             .arg(folder(&self.state))
             .arg("--guard")
             .arg(self.state.socket())
+            .env("SQLITE_TMPDIR", folder(&self.state))
             .stdout(Stdio::null());
         self.part
             .started(command.spawn().context("starting the courier")?);

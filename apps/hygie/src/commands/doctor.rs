@@ -126,13 +126,9 @@ fn feature(screen: &Screen, probe: &Probe, filesystem: &str) {
             (Id::DoctorNo, Args::new().nested("why", said))
         }
         Presence::NoEffect => {
-            let newer = [Feature::HoldChange, Feature::AnswerWithErrno].contains(&probe.feature);
-            let said = if newer {
-                why(Id::WhyKernel, &Args::new().text("kernel", "6.14"))
-            } else {
-                why(Id::WhyNoEffect, &Args::new())
-            };
-            (Id::DoctorNo, Args::new().nested("why", said))
+            let (id, since) = no_effect(probe.feature);
+            let args = since.map_or_else(Args::new, |kernel| Args::new().text("kernel", kernel));
+            (Id::DoctorNo, Args::new().nested("why", why(id, &args)))
         }
         Presence::NotOnThisSystem => (
             Id::DoctorNo,
@@ -140,6 +136,24 @@ fn feature(screen: &Screen, probe: &Probe, filesystem: &str) {
         ),
     };
     screen.say(line, &args.nested("what", what));
+}
+
+/// Why something was accepted and did nothing; with the kernel that has it, where it is known.
+const fn no_effect(feature: Feature) -> (Id, Option<&'static str>) {
+    match feature {
+        Feature::HoldChange | Feature::AnswerWithErrno => (Id::WhyKernel, Some("6.14")),
+        Feature::ShutFiles => (Id::WhyLandlock, Some("5.13")),
+        Feature::ShutPorts => (Id::WhyLandlock, Some("6.7")),
+        Feature::ShutOthers => (Id::WhyLandlock, Some("6.12")),
+        Feature::HoldOpen
+        | Feature::ReadLease
+        | Feature::NameEvents
+        | Feature::KeepLink
+        | Feature::PrivateMount
+        | Feature::ManyDescriptors
+        | Feature::LockedMemory
+        | Feature::LeaseBound => (Id::WhyNoEffect, None),
+    }
 }
 
 fn list(screen: &Screen, id: Id) {
@@ -171,6 +185,9 @@ pub(crate) const fn name(feature: Feature) -> Id {
         Feature::ManyDescriptors => Id::FeatureManyDescriptors,
         Feature::LockedMemory => Id::FeatureLockedMemory,
         Feature::LeaseBound => Id::FeatureLeaseBound,
+        Feature::ShutFiles => Id::FeatureShutFiles,
+        Feature::ShutPorts => Id::FeatureShutPorts,
+        Feature::ShutOthers => Id::FeatureShutOthers,
     }
 }
 

@@ -1,9 +1,9 @@
 //! `hygie hub`: the console alone, for several devices; and the hidden verbs of its processes.
 
 use std::{
-    fs::{self, OpenOptions},
+    fs::{self, DirBuilder, OpenOptions, Permissions},
     io::{self, IsTerminal, Write},
-    os::unix::fs::{OpenOptionsExt, PermissionsExt, fchown},
+    os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt, chown, fchown},
     path::{Path, PathBuf},
 };
 
@@ -60,6 +60,7 @@ fn recover(context: &Context<'_>, login: &str) -> Result<Exit> {
     let made = hygie_hub::recovery(login)?;
     let file = recovery(&state.socket());
     let group = hub.filter(|_| is_root).map(|ids| ids.gid);
+    recovery_folder(&state, group).with_context(|| format!("writing {}", file.display()))?;
     leave(&file, &made.note, group).with_context(|| format!("writing {}", file.display()))?;
     let args = Args::new().text("login", login).moment("until", made.until);
     let screen = context.screen;
@@ -92,15 +93,31 @@ fn leave(file: &Path, note: &[u8], group: Option<u32>) -> io::Result<()> {
     made.write_all(note)?;
     if group.is_some() {
         fchown(&made, None, group)?;
-        made.set_permissions(fs::Permissions::from_mode(0o640))?;
+        made.set_permissions(Permissions::from_mode(0o640))?;
     }
     made.sync_all()?;
     fs::rename(&new, file)
 }
 
-/// Where root leaves a way back: beside the guard's door.
+/// Where root leaves a way back: beside the guard's door, in a folder that holds nothing else, for the hub is shut off from all
+/// others.
 fn recovery(guard: &Path) -> PathBuf {
-    guard.with_file_name("recovery.json")
+    guard.with_file_name("recovery").join("recovery.json")
+}
+
+/// Makes that folder: whoever is of the hub's group reads in it, and root alone writes.
+pub(super) fn recovery_folder(state: &StateDir, group: Option<u32>) -> io::Result<()> {
+    let file = recovery(&state.socket());
+    let folder = file.parent().unwrap_or(state.path());
+    match DirBuilder::new().mode(0o700).create(folder) {
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error),
+        Err(_) | Ok(()) => {}
+    }
+    if group.is_some() {
+        chown(folder, None, group)?;
+        fs::set_permissions(folder, Permissions::from_mode(0o750))?;
+    }
+    Ok(())
 }
 
 /// The hub's process.

@@ -102,6 +102,8 @@ pub(crate) fn run(cli: Cli, screen: &Screen) -> Result<Exit> {
         #[cfg(target_os = "linux")]
         Command::SandboxWork => sandbox::work(),
         #[cfg(target_os = "linux")]
+        Command::SandboxNurse => sandbox::nurse(),
+        #[cfg(target_os = "linux")]
         Command::Notice { handed } => parts::notice(&handed),
         #[cfg(target_os = "linux")]
         Command::Guard(handed) => parts::guard(&handed),
@@ -118,6 +120,7 @@ pub(crate) fn run(cli: Cli, screen: &Screen) -> Result<Exit> {
         | Command::Post(_)
         | Command::Sandbox(_)
         | Command::SandboxWork
+        | Command::SandboxNurse
         | Command::Notice { .. }
         | Command::Drill(_)
         | Command::Incidents { .. }

@@ -27,6 +27,12 @@ pub(crate) fn work() -> Result<Exit> {
     Ok(Exit::Good)
 }
 
+/// Many requests, a process for each.
+pub(crate) fn nurse() -> Result<Exit> {
+    hygie_sandbox::nurse().context("the sandbox")?;
+    Ok(Exit::Good)
+}
+
 /// How it is started, for the guard alone: root.
 pub(super) fn starts(state: &StateDir, user: Ids) -> Result<Command> {
     let mut command = command(state, "sandbox", Some(user))?;

@@ -18,7 +18,7 @@ use super::{
     door::{STRANGER, ask, ask_as, open_place},
     heard, hook, letter, number, receiver, say_well,
 };
-use crate::process::{Options, run_with};
+use crate::process::{Options, room, run_with};
 
 /// Not a test of its own: the process that the others start.
 #[test]
@@ -33,6 +33,19 @@ fn inner_process() {
         hub: std::env::var(HUB).unwrap().parse().unwrap(),
     };
     run_with(&options, Trust::only([]).unwrap()).unwrap();
+}
+
+/// Not a test of its own: the process that the next one starts.
+#[test]
+fn inner_taken_over() {
+    hygie_testkit::taken_over(room);
+}
+
+#[test]
+fn a_post_that_was_taken_over_reads_no_other_file_and_starts_nothing() {
+    let through = hygie_testkit::tried("tests::process::inner_taken_over").unwrap();
+    // Where people have their servers, it is for them to say.
+    through.are(&["connect"]);
 }
 
 struct Running(Child);
@@ -129,6 +142,7 @@ fn the_process_has_given_up_its_rights_and_still_works() {
         .collect();
     assert_eq!(serving.len(), 1 + crate::desk::AT_ONCE);
     for status in serving {
+        assert!(status.contains("Seccomp:\t2"), "{status}");
         for none in ["CapEff", "CapPrm", "CapInh", "CapAmb"] {
             assert!(
                 status.contains(&format!("{none}:\t0000000000000000")),

@@ -7,10 +7,11 @@ use std::{
 };
 
 use hygie_model::letter::{Flaw, Road, Slot};
+use hygie_platform::linux::secrets::SecretsError;
 use hygie_wire::post::Shown;
 
 use super::{hook, mail, secret};
-use crate::roads::{NotKept, Roads, RoadsError};
+use crate::roads::{NotKept, Roads};
 
 fn mode(path: &Path) -> u32 {
     fs::metadata(path).unwrap().permissions().mode() & 0o7777
@@ -36,7 +37,7 @@ fn roads_are_kept_for_their_owner_alone_and_found_again() {
     assert_eq!(mode(&folder.join("roads.json")), 0o600);
     assert_eq!(fs::read_dir(&folder).unwrap().count(), 1);
     assert_eq!(fs::read_to_string(elsewhere).unwrap(), "untouched");
-    assert!(matches!(Roads::open(&folder), Err(RoadsError::Busy(_))));
+    assert!(matches!(Roads::open(&folder), Err(SecretsError::Busy(_))));
     drop(roads);
     let mut roads = Roads::open(&folder).unwrap();
     let shown = |road, secret| Some(Shown { road, secret });
@@ -143,7 +144,7 @@ fn what_others_may_open_is_refused() {
         give(&folder.join("roads.json"), rights);
         let refused = Roads::open(&folder).unwrap_err();
         assert!(
-            matches!(refused, RoadsError::Exposed { mode, .. } if mode == rights),
+            matches!(refused, SecretsError::Exposed { mode, .. } if mode == rights),
             "{refused}"
         );
     }
@@ -151,7 +152,7 @@ fn what_others_may_open_is_refused() {
     give(&folder, 0o750);
     assert!(matches!(
         Roads::open(&folder),
-        Err(RoadsError::Exposed { .. })
+        Err(SecretsError::Exposed { .. })
     ));
     give(&folder, 0o700);
     let through = place.path().join("through");
@@ -159,7 +160,7 @@ fn what_others_may_open_is_refused() {
     assert!(Roads::open(&through).is_err());
     fs::rename(folder.join("roads.json"), place.path().join("other")).unwrap();
     symlink(place.path().join("other"), folder.join("roads.json")).unwrap();
-    assert!(matches!(Roads::open(&folder), Err(RoadsError::Io { .. })));
+    assert!(matches!(Roads::open(&folder), Err(SecretsError::Io { .. })));
 }
 
 #[test]

@@ -8,16 +8,14 @@ use landlock::{
 };
 use rustix::{
     io::Errno,
-    process::{
-        DumpableBehavior, Resource, Rlimit, Signal, getrlimit, set_dumpable_behavior,
-        set_parent_process_death_signal, setrlimit,
-    },
-    thread::{CapabilitySet, CapabilitySets, set_capabilities, set_no_new_privs},
+    process::{Resource, Signal, set_parent_process_death_signal},
 };
 use seccompiler::{
     BpfProgram, SeccompAction, SeccompCmpArgLen, SeccompCmpOp, SeccompCondition, SeccompFilter,
     SeccompRule,
 };
+
+use super::service;
 
 /// How much a confined process may use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,49 +57,63 @@ pub enum NotConfined {
 /// # Errors
 /// Something could not be given up; then the process must end.
 pub fn confine(bounds: Bounds) -> Result<Walls, NotConfined> {
-    // Whoever started it looks after it, and takes it along.
-    set_parent_process_death_signal(Some(Signal::KILL))?;
-    set_dumpable_behavior(DumpableBehavior::NotDumpable)?;
-    set_no_new_privs(true)?;
-    let none = CapabilitySet::empty();
-    let sets = CapabilitySets {
-        effective: none,
-        permitted: none,
-        inheritable: none,
-    };
-    set_capabilities(None, sets)?;
-    // It opens a descriptor of its own: before there may be no more of them.
-    let walls = landlock()?;
-    limit(bounds)?;
-    let filter = filter().map_err(|error| NotConfined::Filter(io::Error::other(error)))?;
-    seccompiler::apply_filter(&filter)
-        .map_err(|error| NotConfined::Filter(io::Error::other(error)))?;
+    let walls = walls()?;
+    limit(bounds, NOTHING)?;
+    apply(&filter()?)?;
     Ok(walls)
 }
 
-/// Only ever downwards.
-fn limit(bounds: Bounds) -> Result<(), Errno> {
-    for (resource, most) in [
+/// No rights, no path, no port, nobody who looks in.
+pub(super) fn walls() -> Result<Walls, NotConfined> {
+    // Whoever started it looks after it, and takes it along.
+    set_parent_process_death_signal(Some(Signal::KILL))?;
+    service::no_rights()?;
+    // It opens a descriptor of its own: before there may be no more of them.
+    Ok(landlock()?)
+}
+
+/// Memory, work, and what may be opened or started.
+pub(super) fn limit(bounds: Bounds, further: Further) -> Result<(), Errno> {
+    lower(&[
         (Resource::Core, 0),
-        (Resource::Nproc, 0),
         (Resource::Fsize, 0),
-        // What is open stays; nothing comes to it.
-        (Resource::Nofile, 0),
         (Resource::Memlock, 0),
         (Resource::Msgqueue, 0),
         // Not the address space: it counts the program as well, and a debug build is a large one. What is shared between
         // processes does not count here, so the filter refuses it.
         (Resource::Data, bounds.memory),
         (Resource::Cpu, bounds.seconds),
-    ] {
-        let most = getrlimit(resource)
-            .maximum
-            .map_or(most, |now| now.min(most));
-        let limit = Rlimit {
-            current: Some(most),
-            maximum: Some(most),
-        };
-        setrlimit(resource, limit)?;
+    ])?;
+    further.lower()
+}
+
+/// What it may still open and start.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Further {
+    /// So many processes of its user; the kernel holds root to none of it, the filter everybody.
+    pub(super) processes: Option<u64>,
+    /// Descriptors up to this number. What is open stays.
+    pub(super) descriptors: u64,
+}
+
+impl Further {
+    pub(super) fn lower(self) -> Result<(), Errno> {
+        lower(&[(Resource::Nofile, self.descriptors)])?;
+        self.processes
+            .map_or(Ok(()), |most| lower(&[(Resource::Nproc, most)]))
+    }
+}
+
+/// Nothing at all.
+pub(super) const NOTHING: Further = Further {
+    processes: Some(0),
+    descriptors: 0,
+};
+
+/// Only ever downwards.
+fn lower(limits: &[(Resource, u64)]) -> Result<(), Errno> {
+    for &(resource, most) in limits {
+        service::at_most(resource, most)?;
     }
     Ok(())
 }
@@ -121,8 +133,20 @@ fn landlock() -> Result<Walls, RulesetError> {
     })
 }
 
+/// From here on this holds, for this process and all that come of it.
+pub(super) fn apply(filter: &BpfProgram) -> Result<(), NotConfined> {
+    seccompiler::apply_filter(filter).map_err(|error| NotConfined::Filter(io::Error::other(error)))
+}
+
 /// What a parser needs: its streams, memory, the time, and an end.
-fn filter() -> Result<BpfProgram, seccompiler::BackendError> {
+pub(super) fn filter() -> Result<BpfProgram, NotConfined> {
+    with(Vec::new()).map_err(|error| NotConfined::Filter(io::Error::other(error)))
+}
+
+/// The same, and these.
+pub(super) fn with(
+    further: Vec<(i64, Vec<SeccompRule>)>,
+) -> Result<BpfProgram, seccompiler::BackendError> {
     let always = [
         libc::SYS_read,
         libc::SYS_readv,
@@ -152,13 +176,14 @@ fn filter() -> Result<BpfProgram, seccompiler::BackendError> {
     rules.insert(libc::SYS_mmap, vec![SeccompRule::new(own)?]);
     let still = vec![masked(2, EXECUTABLE, 0)?];
     rules.insert(libc::SYS_mprotect, vec![SeccompRule::new(still)?]);
+    rules.extend(further);
     let arch = std::env::consts::ARCH.try_into()?;
     let (others, these) = (SeccompAction::KillProcess, SeccompAction::Allow);
     SeccompFilter::new(rules, others, these, arch)?.try_into()
 }
 
 /// Whether these bits of an argument are those.
-fn masked(
+pub(super) fn masked(
     argument: u8,
     bits: u32,
     are: u32,

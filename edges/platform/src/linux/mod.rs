@@ -1,5 +1,6 @@
 //! Linux: fanotify holds, read leases, file handles, keep links.
 
+pub mod born;
 pub mod confine;
 pub mod fanotify;
 pub mod forks;
@@ -9,10 +10,14 @@ pub mod keep;
 pub mod kin;
 pub mod lease;
 pub mod mounts;
+pub mod nursery;
 pub mod peer;
 pub mod probe;
 pub mod process;
 pub mod pulse;
+pub mod secrets;
 pub mod service;
+pub mod usage;
 pub mod users;
 pub mod wake;
+pub mod walls;

@@ -14,6 +14,7 @@ use super::{
     lease::{Asked, Lease},
     mounts::{PrivateMount, place},
     process,
+    walls::{Held, Walls},
 };
 use crate::{
     Feature, Presence, Probe,
@@ -48,8 +49,19 @@ fn one(feature: Feature, scratch: &Path) -> Presence {
             .write(true)
             .open(process::LEASE_BREAK_TIME)
             .map(|_| Presence::Works),
+        Feature::ShutFiles => Ok(shut(|walls| walls.files)),
+        Feature::ShutPorts => Ok(shut(|walls| walls.ports)),
+        Feature::ShutOthers => Ok(shut(|walls| walls.others)),
     };
     tried.unwrap_or_else(|error| Presence::Refused(error.raw_os_error().unwrap_or(0)))
+}
+
+/// What a process that shuts itself in gets of this kernel.
+fn shut(which: impl FnOnce(Walls) -> Held) -> Presence {
+    match Walls::here().map(which) {
+        Ok(Held::Yes) => Presence::Works,
+        Ok(Held::NotHere) | Err(_) => Presence::NoEffect,
+    }
 }
 
 fn sample(scratch: &Path, name: &str) -> io::Result<std::path::PathBuf> {

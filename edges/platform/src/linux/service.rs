@@ -11,6 +11,7 @@ use std::{
 };
 
 use rustix::{
+    io::Errno,
     process::{DumpableBehavior, Resource, Rlimit, getrlimit, set_dumpable_behavior, setrlimit},
     thread::{CapabilitySet, CapabilitySets, set_capabilities, set_no_new_privs},
 };
@@ -36,7 +37,14 @@ pub fn listen(socket: &Path) -> io::Result<UnixListener> {
 ///
 /// # Errors
 /// The kernel refuses: with the rights still there the process should not go on.
-pub fn give_up_rights(files: u64) -> io::Result<()> {
+pub(super) fn give_up_rights(files: u64) -> io::Result<()> {
+    no_rights()?;
+    at_most(Resource::Core, 0)?;
+    Ok(at_most(Resource::Nofile, files)?)
+}
+
+/// The process dumps nothing, and may nothing more than its user.
+pub(super) fn no_rights() -> Result<(), Errno> {
     set_dumpable_behavior(DumpableBehavior::NotDumpable)?;
     set_no_new_privs(true)?;
     let none = CapabilitySet::empty();
@@ -45,9 +53,7 @@ pub fn give_up_rights(files: u64) -> io::Result<()> {
         permitted: none,
         inheritable: none,
     };
-    set_capabilities(None, sets)?;
-    at_most(Resource::Core, 0)?;
-    at_most(Resource::Nofile, files)
+    set_capabilities(None, sets)
 }
 
 /// From here on the process starts no program and no thread, whatever somebody makes it do.
@@ -55,11 +61,11 @@ pub fn give_up_rights(files: u64) -> io::Result<()> {
 /// # Errors
 /// The kernel refuses.
 pub fn start_nothing() -> io::Result<()> {
-    at_most(Resource::Nproc, 0)
+    Ok(at_most(Resource::Nproc, 0)?)
 }
 
 /// Only ever downwards.
-fn at_most(resource: Resource, most: u64) -> io::Result<()> {
+pub(super) fn at_most(resource: Resource, most: u64) -> Result<(), Errno> {
     let most = getrlimit(resource)
         .maximum
         .map_or(most, |now| now.min(most));
@@ -67,5 +73,5 @@ fn at_most(resource: Resource, most: u64) -> io::Result<()> {
         current: Some(most),
         maximum: Some(most),
     };
-    Ok(setrlimit(resource, limit)?)
+    setrlimit(resource, limit)
 }

@@ -31,6 +31,9 @@ feature-private-mount = work without holding itself (private mount)
 feature-many-descriptors = have enough files open at once
 feature-locked-memory = keep its memory out of the swap disk
 feature-lease-bound = set the bound of leases (lease-break-time)
+feature-shut-files = shut the console and its helpers off from all other files (Landlock)
+feature-shut-ports = shut them off from network ports that they have no use for (Landlock)
+feature-shut-others = keep them from signalling other programs (Landlock)
 
 why-kernel = The kernel is too old: Linux { $kernel } or later is needed.
 why-refused = The system refused: { $error }.
@@ -38,6 +41,7 @@ why-no-effect = The call is accepted but changes nothing.
 why-not-here = This system offers no such thing.
 why-rights = Rights are missing: start it again with sudo.
 why-filesystem = The file system “{ $filesystem }” does not allow it.
+why-landlock = Linux { $kernel } or later is needed, started with Landlock.
 why-limit = The limit is { $have }; { $want } would be needed.
 
 holds-write = writing into a file, emptying it or replacing it in place

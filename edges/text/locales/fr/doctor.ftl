@@ -31,6 +31,9 @@ feature-private-mount = travailler sans se retenir soi-même (montage privé)
 feature-many-descriptors = ouvrir assez de fichiers à la fois
 feature-locked-memory = garder sa mémoire hors du disque d'échange
 feature-lease-bound = régler le délai des baux (lease-break-time)
+feature-shut-files = fermer tous les autres fichiers à la console et à ses aides (Landlock)
+feature-shut-ports = leur fermer les ports du réseau dont elles n'ont pas l'usage (Landlock)
+feature-shut-others = leur interdire de faire signe aux autres programmes (Landlock)
 
 why-kernel = Le noyau est trop ancien : il faut Linux { $kernel } ou plus récent.
 why-refused = Le système l'a refusé : { $error }.
@@ -38,6 +41,7 @@ why-no-effect = L'appel est accepté mais ne change rien.
 why-not-here = Ce système n'offre rien de tel.
 why-rights = Il manque des droits : relancez avec sudo.
 why-filesystem = Le système de fichiers « { $filesystem } » ne le permet pas.
+why-landlock = Il faut Linux { $kernel } ou plus récent, démarré avec Landlock.
 why-limit = La limite est de { $have }, il faudrait { $want }.
 
 holds-write = écrire dans un fichier, le vider ou le remplacer sur place

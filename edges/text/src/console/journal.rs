@@ -119,6 +119,8 @@ messages! {
         RestoreAsked: "console-journal-restore-asked" (who: Text, path: Text, since: Moment),
         KindRestored: "console-journal-kind-restored" (),
         Restored: "console-journal-restored" (who: Text, path: Text, files: Count, left: Count),
+        KindWallsMissing: "console-journal-kind-walls-missing" (),
+        WallsMissing: "console-journal-walls-missing" (),
         KindNameTaken: "console-journal-kind-name-taken" (),
         NameTaken: "console-journal-name-taken" (name: Text),
         KindLooked: "console-journal-kind-looked" (),

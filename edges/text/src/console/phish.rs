@@ -1,6 +1,6 @@
 //! `console/phish.ftl`: what is said of a judged message, on the page and by `hygie check`.
 
-use crate::ids::messages;
+use crate::ids::{Message as _, messages};
 
 messages! {
     /// What is said of a judged message: how dangerous, why, what to do. Reasons and advice have the word of the
@@ -122,5 +122,24 @@ messages! {
         ReasonVouched: "phish-reason-vouched" (domain: Text),
         ReasonAllAtHome: "phish-reason-all-at-home" (host: Text),
         ReasonOwnDomain: "phish-reason-own-domain" (institution: Text),
+    }
+}
+
+impl Phish {
+    /// The sentence of a reason, by the engine's word for it.
+    #[must_use]
+    pub fn of_reason(word: &str) -> Option<Self> {
+        Self::of("phish-reason-", word)
+    }
+
+    /// The sentence of an advice, by the engine's word for it.
+    #[must_use]
+    pub fn of_advice(word: &str) -> Option<Self> {
+        Self::of("phish-advice-", word)
+    }
+
+    fn of(before: &str, word: &str) -> Option<Self> {
+        let is_it = |id: &&Self| id.key().strip_prefix(before) == Some(word);
+        Self::ALL.iter().find(is_it).copied()
     }
 }

@@ -76,7 +76,7 @@ messages! {
         Later: "console-roads-later" (code: Count) advised,
         TooSlow: "console-roads-too-slow" () advised,
         BrokenOff: "console-roads-broken-off" () advised,
-        Full: "console-roads-full" () advised,
+        Full: "console-roads-full" (minute: Count, day: Count) advised,
         //
         TrySubject: "console-roads-try-subject" (),
         TryText: "console-roads-try-text" (who: Text, url: Text),

@@ -42,6 +42,7 @@ messages! {
         FaultSignInAgain: "shared-fault-sign-in-again" () advised,
         FaultAskOther: "shared-fault-ask-other" (who: Text) advised,
         FaultSignedIn: "shared-fault-signed-in" () advised,
+        FaultOtherName: "shared-fault-other-name" () advised,
         FaultStaleForm: "shared-fault-stale-form" () advised,
         FaultUnreadable: "shared-fault-unreadable" () advised,
         FaultGuard: "shared-fault-guard" () advised,

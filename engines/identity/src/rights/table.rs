@@ -106,7 +106,6 @@ table! {
     "protect-folder"       ProtectFolder      [P I]       Settings    Nothing        "Protect one more folder";
     "unprotect-folder"     UnprotectFolder    [P]         Settings    GuardSignature "Protect a folder no more";
     "change-configuration" ChangeConfiguration [P I]      Settings    FreshSignIn    "Change the guard's configuration where that weakens nothing";
-    "weaken-configuration" WeakenConfiguration [P]        Settings    GuardSignature "Change the guard's configuration where that weakens protection";
     "trust-key"            TrustKey           [P]         People      GuardSignature "Have the guard believe one more passkey";
     "distrust-key"         DistrustKey        [P]         People      GuardSignature "Have the guard believe a passkey no more";
 

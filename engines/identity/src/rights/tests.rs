@@ -159,7 +159,6 @@ fn what_weakens_protection_needs_the_guard() {
     for act in [
         Act::AllowIncident,
         Act::UnprotectFolder,
-        Act::WeakenConfiguration,
         Act::ForgetFile,
         Act::UninstallDevice,
         Act::RemoveBackup,

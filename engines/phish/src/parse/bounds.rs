@@ -28,24 +28,41 @@ pub(crate) const WORD: usize = 1000;
 /// What the parser below makes an entry of: lines of parts, separators of headers.
 const PARTS: usize = 1000;
 const SEPARATORS: usize = 180_000;
+/// Lines that could be headers: each is a name and a value of the parser's.
+const HEADS: usize = 150_000;
+const LONGEST_NAME: usize = 80;
 /// Mentions of attached messages that are believed; nested values are dropped one within the other.
 const NESTED: usize = 16;
 
 /// The message within its bounds, and whether it was within them.
 pub(crate) fn within(raw: &[u8]) -> (Cow<'_, [u8]>, bool) {
     let mut end = raw.len().min(RAW);
-    let (mut parts, mut separators) = (0, 0);
-    let mut before = b'\n';
-    for (at, &byte) in raw[..end].iter().enumerate() {
-        if before == b'\n' && raw[at..].starts_with(b"--") {
-            parts += 1;
-        }
-        separators += usize::from(matches!(byte, b',' | b';' | b':' | b'<'));
-        if parts > PARTS || separators > SEPARATORS {
-            end = at;
+    let (mut parts, mut heads, mut separators) = (0, 0, 0);
+    let mut start = 0;
+    // By lines: nearly all of a long message is letters that are nothing of these.
+    while start < end {
+        let line = &raw[start..end];
+        let line = memchr::memchr(b'\n', line).map_or(line, |last| &line[..=last]);
+        parts += usize::from(line.starts_with(b"--"));
+        heads += usize::from(is_head(line));
+        if parts > PARTS || heads > HEADS {
+            end = start;
             break;
         }
-        before = byte;
+        let is_separator = |byte: &u8| matches!(byte, b',' | b';' | b':' | b'<');
+        let of_line = line.iter().filter(|byte| is_separator(byte)).count();
+        if separators + of_line > SEPARATORS {
+            let mut left = SEPARATORS - separators;
+            let last = line.iter().position(|byte| {
+                let is_over = is_separator(byte) && left == 0;
+                left -= usize::from(is_separator(byte) && left > 0);
+                is_over
+            });
+            end = start + last.unwrap_or(line.len());
+            break;
+        }
+        separators += of_line;
+        start += line.len();
     }
     let whole = end == raw.len();
     let kept = &raw[..end];
@@ -53,18 +70,26 @@ pub(crate) fn within(raw: &[u8]) -> (Cow<'_, [u8]>, bool) {
     (flat, whole && !deep)
 }
 
+/// Whether a line could be a header of some part.
+fn is_head(line: &[u8]) -> bool {
+    let name = line.iter().take(LONGEST_NAME);
+    let end = name
+        .copied()
+        .find(|byte| *byte == b':' || !byte.is_ascii_graphic());
+    end == Some(b':')
+}
+
 /// With no more than [`NESTED`] parts that could be messages: a value within a value within a value is dropped by
 /// recursion, and so deep a message is nobody's.
 fn flattened(raw: &[u8]) -> (Cow<'_, [u8]>, bool) {
-    let mut found = Vec::new();
-    for at in 0..raw.len().saturating_sub(WORDS[0].len() - 1) {
-        if WORDS
-            .iter()
-            .any(|word| raw[at..at + word.len()].eq_ignore_ascii_case(word))
-        {
-            found.push(at);
-        }
-    }
+    let is_one = |six: &[u8]| WORDS.iter().any(|word| six.eq_ignore_ascii_case(word));
+    let found: Vec<usize> = raw
+        .windows(WORDS[0].len())
+        .enumerate()
+        // One look at a letter, and three comparisons where it could be one.
+        .filter(|(_, six)| matches!(six[0] | 0x20, b'r' | b'g' | b'd') && is_one(six))
+        .map(|(at, _)| at)
+        .collect();
     if found.len() <= NESTED {
         return (Cow::Borrowed(raw), false);
     }
@@ -103,7 +128,20 @@ mod tests {
         let (kept, whole) = within(&parts);
         assert!(!whole && kept.len() < 10_000, "{}", kept.len());
         let (kept, whole) = within(&heads);
-        assert!(!whole && kept.len() < 2_000_000, "{}", kept.len());
+        assert_eq!((kept.len(), whole), (3 * HEADS, false));
+    }
+
+    #[test]
+    fn it_is_cut_where_the_bound_is() {
+        // Within a line, and at the next separator.
+        let separators = [&b"x"[..], &b",".repeat(SEPARATORS), b"yz,w"].concat();
+        assert_eq!(within(&separators).0.len(), 1 + SEPARATORS + 2);
+        let parts = [&b"a\n"[..], &b"--\n".repeat(PARTS), b"-\n--x"].concat();
+        let (kept, whole) = within(&parts);
+        assert_eq!((kept.len(), whole), (parts.len() - 3, false));
+        assert!(within(&parts[..parts.len() - 3]).1);
+        let begins = b"--\n".repeat(PARTS + 1);
+        assert_eq!(within(&begins).0.len(), 3 * PARTS);
     }
 
     #[test]

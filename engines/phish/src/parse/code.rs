@@ -1,56 +1,55 @@
 //! Codes to scan in pictures: a link that no text shows.
 //! Decodes pictures of bounded size alone.
 
-use std::borrow::Cow;
 use std::io::Cursor;
 
 use image::{GrayImage, ImageReader, Limits};
 
-use super::plain;
+use super::{corners::Bitmap, plain};
 use crate::message::{By, Link};
 
+/// How many points of pictures are still looked at in one message.
+pub(super) struct Points(u64);
+
+impl Points {
+    /// A whole message's.
+    pub(super) const fn of_a_message() -> Self {
+        Self(POINTS)
+    }
+
+    /// Takes a picture's where it is no more than half of what is left: whoever sends large ones first leaves room for the small
+    /// one in which the code is.
+    pub(super) fn take(&mut self, points: u64) -> bool {
+        let fits = points <= self.0 / 2;
+        if fits {
+            self.0 = self.0.saturating_sub(points.max(LEAST));
+        }
+        fits
+    }
+}
+
 /// Where the codes of a picture lead.
-pub(super) fn links(bytes: &[u8]) -> Vec<Link> {
-    decoded(bytes).map_or_else(Vec::new, |picture| within(&picture))
+pub(super) fn links(bytes: &[u8], points: &mut Points) -> Vec<Link> {
+    decoded(bytes, points).map_or_else(Vec::new, |picture| within(picture))
 }
 
-/// Where the codes in a picture lead: at the size at which most are found, light on dark, and as large as it is.
-pub(super) fn within(picture: &GrayImage) -> Vec<Link> {
-    let is_large = picture.width().max(picture.height()) > ENOUGH;
-    let small = if is_large {
-        Cow::Owned(image::imageops::thumbnail(
-            picture,
-            scaled(picture).0,
-            scaled(picture).1,
-        ))
-    } else {
-        Cow::Borrowed(picture)
-    };
-    let mut found = seen(&small);
-    if found.is_empty() {
-        let mut turned = small.into_owned();
-        image::imageops::invert(&mut turned);
-        found = seen(&turned);
+/// Where the codes in a picture lead, dark on light or light on dark.
+pub(super) fn within(mut picture: GrayImage) -> Vec<Link> {
+    let found = seen(&picture);
+    if !found.is_empty() {
+        return found;
     }
-    if found.is_empty() && is_large && picture.width().max(picture.height()) <= LARGEST {
-        found = seen(picture);
-    }
-    found
-}
-
-/// As large as is enough, in the same form.
-fn scaled(picture: &GrayImage) -> (u32, u32) {
-    let longest = picture.width().max(picture.height()).max(1);
-    let side = |side: u32| (side * ENOUGH / longest).max(1);
-    (side(picture.width()), side(picture.height()))
+    image::imageops::invert(&mut picture);
+    seen(&picture)
 }
 
 fn seen(picture: &GrayImage) -> Vec<Link> {
-    let mut prepared = rqrr::PreparedImage::prepare_from_greyscale(
-        picture.width() as usize,
-        picture.height() as usize,
-        |x, y| picture.get_pixel(x as u32, y as u32).0[0],
-    );
+    let (width, height) = (picture.width() as usize, picture.height() as usize);
+    let Some(map) = Bitmap::of(picture).bounded() else {
+        return Vec::new();
+    };
+    let mut prepared =
+        rqrr::PreparedImage::prepare_from_bitmap(width, height, |x, y| map.is_black(x, y));
     prepared
         .detect_grids()
         .iter()
@@ -65,8 +64,17 @@ fn seen(picture: &GrayImage) -> Vec<Link> {
         .collect()
 }
 
-fn decoded(bytes: &[u8]) -> Option<GrayImage> {
+fn decoded(bytes: &[u8], points: &mut Points) -> Option<GrayImage> {
     if bytes.len() > MOST_BYTES {
+        return None;
+    }
+    let (width, height) = ImageReader::new(Cursor::new(bytes))
+        .with_guessed_format()
+        .ok()?
+        .into_dimensions()
+        .ok()?;
+    let is_small = width < SMALLEST || height < SMALLEST;
+    if is_small || !points.take(u64::from(width) * u64::from(height)) {
         return None;
     }
     let mut reader = ImageReader::new(Cursor::new(bytes))
@@ -78,9 +86,11 @@ fn decoded(bytes: &[u8]) -> Option<GrayImage> {
     limits.max_alloc = Some(MEMORY);
     reader.limits(limits);
     let picture = reader.decode().ok()?;
-    if picture.width() < SMALLEST || picture.height() < SMALLEST {
-        return None;
-    }
+    let picture = if picture.width().max(picture.height()) > ENOUGH {
+        picture.thumbnail(ENOUGH, ENOUGH)
+    } else {
+        picture
+    };
     Some(picture.into_luma8())
 }
 
@@ -92,13 +102,31 @@ const MEMORY: u64 = 32 << 20;
 pub(super) const SMALLEST: u32 = 21;
 /// A code that a telephone reads is found at this size.
 const ENOUGH: u32 = 1000;
-/// Larger ones are looked at small alone.
-const LARGEST: u32 = 2500;
 const MOST_CODES: usize = 4;
+/// A large photograph, and then smaller ones.
+const POINTS: u64 = 32_000_000;
+/// A picture costs as much as one of so many points, however small it is.
+const LEAST: u64 = 40_000;
 
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
+
+    fn links_of(bytes: &[u8]) -> Vec<Link> {
+        links(bytes, &mut Points::of_a_message())
+    }
+
+    #[test]
+    fn large_pictures_leave_room_for_small_ones() {
+        let mut points = Points::of_a_message();
+        let photographs = (0..40).filter(|_| points.take(12_000_000)).count();
+        let others = (0..40).filter(|_| points.take(1_000_000)).count();
+        assert_eq!((photographs, others), (1, 19));
+        let small = code("https://paiement.example/x");
+        assert_eq!(links(&small, &mut points).len(), 1);
+        let some = (0..10_000).filter(|_| points.take(1)).count();
+        assert!((10..1000).contains(&some), "{some}");
+    }
 
     fn png(picture: &image::GrayImage) -> Vec<u8> {
         let mut bytes = Cursor::new(Vec::new());
@@ -124,7 +152,7 @@ pub(super) mod tests {
 
     #[test]
     fn a_code_is_a_link() {
-        let found = links(&code("https://paiement.example/x"));
+        let found = links_of(&code("https://paiement.example/x"));
         assert_eq!(found.len(), 1);
         assert_eq!(
             (&*found[0].target, found[0].by),
@@ -133,25 +161,28 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn a_small_code_in_a_large_picture_and_a_light_one_on_dark_are_found() {
-        let mut code = image::load_from_memory(&code("https://a.example/x"))
-            .unwrap()
-            .into_luma8();
-        let mut page = image::GrayImage::from_pixel(1654, 2339, image::Luma([255]));
-        image::imageops::overlay(&mut page, &code, 700, 1500);
-        assert_eq!(links(&png(&page)).len(), 1);
-        image::imageops::invert(&mut code);
-        assert_eq!(links(&png(&code)).len(), 1);
+    fn corners_around_a_code_do_not_hide_it() {
+        let code = image::load_from_memory(&code("https://paiement.example/x")).unwrap();
+        let code = code.into_luma8();
+        // A page full of small corners, and the code in its midst.
+        let mut page = image::GrayImage::from_fn(1000, 1000, |x, y| {
+            let ring = (x / 2 % 9).abs_diff(3).max((y / 2 % 9).abs_diff(3));
+            image::Luma([if ring == 2 || ring > 3 { 255 } else { 0 }])
+        });
+        image::imageops::replace(&mut page, &code, 400, 400);
+        let found = links_of(&png(&page));
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].target, "https://paiement.example/x");
     }
 
     #[test]
     fn other_pictures_have_none() {
-        assert!(links(&png(&image::GrayImage::new(100, 100))).is_empty());
-        assert!(links(b"\x89PNG\r\n\x1a\njunk").is_empty());
-        assert!(links(b"").is_empty());
+        assert!(links_of(&png(&image::GrayImage::new(100, 100))).is_empty());
+        assert!(links_of(b"\x89PNG\r\n\x1a\njunk").is_empty());
+        assert!(links_of(b"").is_empty());
         // Declared far larger than it may be: refused by its head.
         let mut huge = png(&image::GrayImage::new(100, 100));
         huge[16..20].copy_from_slice(&60_000_u32.to_be_bytes());
-        assert!(links(&huge).is_empty());
+        assert!(links_of(&huge).is_empty());
     }
 }

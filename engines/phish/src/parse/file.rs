@@ -3,11 +3,21 @@
 
 use hygie_kind::{EDGE, Kind, look};
 
-use super::{archive, bounds, code, html, pdf, plain};
+use super::{
+    archive, bounds,
+    code::{self, Points},
+    html, pdf, plain,
+};
 use crate::message::{Body, File, Is};
 
-/// Reads something attached.
+/// Reads something attached, by itself.
+#[cfg(test)]
 pub(super) fn read(name: &str, bytes: &[u8]) -> File {
+    read_of(name, bytes, &mut Points::of_a_message())
+}
+
+/// Reads something attached to a message of which so much is still looked at.
+pub(super) fn read_of(name: &str, bytes: &[u8], points: &mut Points) -> File {
     let head = &bytes[..bytes.len().min(EDGE)];
     let tail = &bytes[bytes.len() - bytes.len().min(EDGE)..];
     let (kind, _) = look(head, tail);
@@ -25,8 +35,8 @@ pub(super) fn read(name: &str, bytes: &[u8]) -> File {
         Is::Calendar => file.body = plain::read(&unfolded(bytes)),
         Is::Text => {}
         Is::Archive | Is::Office | Is::Sealed => archive::read(&mut file, bytes),
-        Is::Picture => file.body.links = code::links(bytes),
-        Is::Pdf => pdf::read(&mut file, bytes),
+        Is::Picture => file.body.links = code::links(bytes, points),
+        Is::Pdf => pdf::read(&mut file, bytes, points),
         Is::Script if ends_with(name, &[".url"]) => {
             file.body = plain::read(&String::from_utf8_lossy(head));
         }

@@ -6,15 +6,16 @@ use mail_parser::{
     MimeHeaders, PartType,
 };
 
-use super::{bounds, file, html, outlook, plain, readings};
+use super::{bounds, code::Points, file, html, outlook, plain, readings};
 use crate::message::{Address, Body, Mail, Oddity};
 
 /// Reads a message, in the form of the internet or of Outlook.
 pub(super) fn read(raw: &[u8]) -> Mail {
+    let mut points = Points::of_a_message();
     let mut mail = if raw.starts_with(outlook::COMPOUND) {
-        outlook::read(raw, 0).unwrap_or_default()
+        outlook::read(raw, 0, &mut points).unwrap_or_default()
     } else {
-        source(raw, 0)
+        source(raw, 0, &mut points)
     };
     if mail.from.is_empty() && mail.subject.is_empty() {
         mail.oddities.push(Oddity::NoHeaders);
@@ -25,11 +26,11 @@ pub(super) fn read(raw: &[u8]) -> Mail {
 }
 
 /// Reads a message in the form of the internet.
-fn source(raw: &[u8], depth: usize) -> Mail {
+fn source(raw: &[u8], depth: usize, points: &mut Points) -> Mail {
     let (kept, whole) = bounds::within(raw);
     let kept = readings::lines(kept);
     let mut mail = match MessageParser::default().parse(&*kept) {
-        Some(tree) => of(&tree, depth),
+        Some(tree) => of(&tree, depth, points),
         None => {
             let mut mail = Mail::default();
             mail.bodies
@@ -47,18 +48,18 @@ fn source(raw: &[u8], depth: usize) -> Mail {
     mail
 }
 
-fn of(tree: &Tree<'_>, depth: usize) -> Mail {
+fn of(tree: &Tree<'_>, depth: usize, points: &mut Points) -> Mail {
     let mut mail = heads(tree);
     for part in &tree.parts {
         match &part.body {
             PartType::Message(inner) => {
-                attach_message(&mut mail, depth, || Some(of(inner, depth + 1)));
+                attach_message(&mut mail, depth, || Some(of(inner, depth + 1, points)));
             }
             PartType::Multipart(_) => {}
-            PartType::Text(text) => text_part(&mut mail, part, text, Markup::Plain, depth),
-            PartType::Html(text) => text_part(&mut mail, part, text, Markup::Html, depth),
+            PartType::Text(text) => text_part(&mut mail, part, text, Markup::Plain, depth, points),
+            PartType::Html(text) => text_part(&mut mail, part, text, Markup::Html, depth, points),
             PartType::Binary(bytes) | PartType::InlineBinary(bytes) => {
-                attach_part(&mut mail, part, bytes, depth);
+                attach_part(&mut mail, part, bytes, depth, points);
             }
         }
     }
@@ -101,12 +102,19 @@ pub(super) enum Markup {
     Html,
 }
 
-fn text_part(mail: &mut Mail, part: &MessagePart<'_>, text: &str, markup: Markup, depth: usize) {
+fn text_part(
+    mail: &mut Mail,
+    part: &MessagePart<'_>,
+    text: &str,
+    markup: Markup,
+    depth: usize,
+    points: &mut Points,
+) {
     let disposed = part
         .content_disposition()
         .is_some_and(mail_parser::ContentType::is_attachment);
     if disposed || part.attachment_name().is_some() || mail.bodies.len() >= bounds::BODIES {
-        attach_part(mail, part, text.as_bytes(), depth);
+        attach_part(mail, part, text.as_bytes(), depth, points);
         // A part with a name that is not set aside is shown by some programs.
         if disposed || mail.bodies.len() >= bounds::BODIES {
             return;
@@ -157,9 +165,15 @@ pub(super) fn show(mail: &mut Mail, text: &str, markup: Markup) {
     }
 }
 
-fn attach_part(mail: &mut Mail, part: &MessagePart<'_>, bytes: &[u8], depth: usize) {
+fn attach_part(
+    mail: &mut Mail,
+    part: &MessagePart<'_>,
+    bytes: &[u8],
+    depth: usize,
+    points: &mut Points,
+) {
     let name = part.attachment_name().unwrap_or_default();
-    attach(mail, name, bytes, depth);
+    attach(mail, name, bytes, depth, points);
     // Which of two names is shown, and decides what opens it, depends on the program.
     let other = part
         .content_type()
@@ -170,7 +184,7 @@ fn attach_part(mail: &mut Mail, part: &MessagePart<'_>, bytes: &[u8], depth: usi
     {
         let other = bounds::beginning(other, bounds::WORD);
         mail.oddities.push(Oddity::Ambiguous);
-        mail.files.push(file::read(other, bytes));
+        mail.files.push(file::read_of(other, bytes, points));
     }
 }
 
@@ -180,7 +194,7 @@ fn ends(name: &str) -> String {
 }
 
 /// Keeps something attached; a message that is attached as a file is a message.
-pub(super) fn attach(mail: &mut Mail, name: &str, bytes: &[u8], depth: usize) {
+pub(super) fn attach(mail: &mut Mail, name: &str, bytes: &[u8], depth: usize, points: &mut Points) {
     let is_message = if bytes.starts_with(outlook::COMPOUND) {
         outlook::is_message(bytes)
     } else {
@@ -188,7 +202,8 @@ pub(super) fn attach(mail: &mut Mail, name: &str, bytes: &[u8], depth: usize) {
     };
     if is_message
         && attach_message(mail, depth, || {
-            outlook::read(bytes, depth + 1).or_else(|| Some(source(bytes, depth + 1)))
+            outlook::read(bytes, depth + 1, points)
+                .or_else(|| Some(source(bytes, depth + 1, points)))
         })
     {
         return;
@@ -198,7 +213,7 @@ pub(super) fn attach(mail: &mut Mail, name: &str, bytes: &[u8], depth: usize) {
         return;
     }
     let name = bounds::beginning(name, bounds::WORD);
-    mail.files.push(file::read(name, bytes));
+    mail.files.push(file::read_of(name, bytes, points));
 }
 
 /// What a block of headers says, without the body that they came with.
@@ -309,7 +324,8 @@ fn join(mail: &mut Mail, other: Mail) -> bool {
 fn join_others(mail: &mut Mail, raw: &[u8], depth: usize) {
     let parsed = |raw: &[u8]| {
         let tree = MessageParser::default().parse(raw)?;
-        Some(of(&tree, depth))
+        // Its own points: else a picture that was looked at would be another one.
+        Some(of(&tree, depth, &mut Points::of_a_message()))
     };
     let mut is_ambiguous = false;
     for other in readings::others(raw) {

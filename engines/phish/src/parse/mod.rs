@@ -4,6 +4,7 @@
 mod archive;
 mod bounds;
 mod code;
+mod corners;
 mod file;
 mod html;
 mod mail;
@@ -39,7 +40,7 @@ pub fn sms(text: &str, sender: Option<&str>) -> Message {
 /// Reads something attached: what the fuzzer of all that is no mail looks at.
 #[must_use]
 pub fn attached(name: &str, bytes: &[u8]) -> File {
-    file::read(name, bytes)
+    file::read_of(name, bytes, &mut code::Points::of_a_message())
 }
 
 /// Reads an e-mail, as itself.

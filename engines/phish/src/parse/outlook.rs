@@ -6,6 +6,7 @@ use std::io::{Cursor, Read};
 use cfb::CompoundFile;
 use encoding_rs::Encoding;
 
+use super::code::Points;
 use super::mail::{self, Markup};
 use super::{bounds, rtf};
 use crate::message::{Address, Mail, Oddity};
@@ -14,10 +15,10 @@ use crate::message::{Address, Mail, Oddity};
 pub(super) const COMPOUND: &[u8] = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1";
 
 /// Reads a message; `None` where it is something else.
-pub(super) fn read(raw: &[u8], depth: usize) -> Option<Mail> {
+pub(super) fn read(raw: &[u8], depth: usize, points: &mut Points) -> Option<Mail> {
     let kept = &raw[..raw.len().min(bounds::RAW)];
     let mut reader = Reader::of(kept)?;
-    let mut mail = reader.message(ROOT, depth);
+    let mut mail = reader.message(ROOT, depth, points);
     if kept.len() < raw.len() {
         mail.oddities.push(Oddity::TooMuch);
     }
@@ -54,7 +55,7 @@ impl<'a> Reader<'a> {
         })
     }
 
-    fn message(&mut self, at: &str, depth: usize) -> Mail {
+    fn message(&mut self, at: &str, depth: usize, points: &mut Points) -> Mail {
         let head = if at == ROOT { TOP } else { EMBEDDED };
         let fixed = self.fixed(at, head);
         let code = |id| {
@@ -86,7 +87,7 @@ impl<'a> Reader<'a> {
         let moment = || moment(&fixed, SUBMITTED).or_else(|| moment(&fixed, DELIVERED));
         mail.date = mail.date.or_else(moment);
         self.bodies(at, letters, &mut mail);
-        self.attachments(at, letters, &mut mail, depth);
+        self.attachments(at, letters, &mut mail, depth, points);
         mail::page_first(&mut mail);
         mail
     }
@@ -159,13 +160,21 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn attachments(&mut self, at: &str, letters: Letters, mail: &mut Mail, depth: usize) {
+    fn attachments(
+        &mut self,
+        at: &str,
+        letters: Letters,
+        mail: &mut Mail,
+        depth: usize,
+        points: &mut Points,
+    ) {
         let within = self.storages(at, ATTACHMENT, bounds::FILES + 1);
         for within in &within {
             let embedded = format!("{within}__substg1.0_{DATA:04X}{OBJECT:04X}/");
             if self.file.is_stream(format!("{embedded}{PROPERTIES}")) {
-                let taken =
-                    mail::attach_message(mail, depth, || Some(self.message(&embedded, depth + 1)));
+                let taken = mail::attach_message(mail, depth, || {
+                    Some(self.message(&embedded, depth + 1, points))
+                });
                 if taken {
                     continue;
                 }
@@ -176,7 +185,7 @@ impl<'a> Reader<'a> {
                 .or_else(|| self.text(within, SHOWN_NAME, letters))
                 .unwrap_or_default();
             let bytes = self.stream(within, DATA, BINARY).unwrap_or_default();
-            mail::attach(mail, &name, &bytes, depth);
+            mail::attach(mail, &name, &bytes, depth, points);
         }
         if self.left == 0 {
             mail.oddities.push(Oddity::TooMuch);

@@ -9,11 +9,12 @@ use hayro_syntax::object::{Array, Dict, MaybeRef, Name, Object, Stream};
 use hayro_syntax::{DecryptionError, Filter, LoadPdfError, Pdf};
 use image::GrayImage;
 
-use super::{bounds, code, plain};
+use super::code::{self, Points};
+use super::{bounds, plain};
 use crate::message::{By, File, Link};
 
 /// Fills in where it leads, and whether it is locked.
-pub(super) fn read(file: &mut File, bytes: &[u8]) {
+pub(super) fn read(file: &mut File, bytes: &[u8], points: &mut Points) {
     let mut links = Links(Vec::new());
     in_clear(bytes, &mut links);
     let scan = scanned(bytes, &mut links);
@@ -25,7 +26,7 @@ pub(super) fn read(file: &mut File, bytes: &[u8]) {
             file.body.page.cut = true;
         } else {
             match Pdf::new(scan.bytes.into_owned()) {
-                Ok(pdf) => Walk::of(&mut links).walk(&pdf),
+                Ok(pdf) => Walk::of(&mut links, points).walk(&pdf),
                 Err(LoadPdfError::Decryption(error)) => {
                     file.sealed = error == DecryptionError::PasswordProtected;
                 }
@@ -271,15 +272,17 @@ fn blank(bytes: &[u8], mut at: usize) -> usize {
 /// The way through all objects.
 struct Walk<'a> {
     links: &'a mut Links,
+    points: &'a mut Points,
     /// Values that may still be looked at.
     values: usize,
     pictures: usize,
 }
 
 impl<'a> Walk<'a> {
-    fn of(links: &'a mut Links) -> Self {
+    fn of(links: &'a mut Links, points: &'a mut Points) -> Self {
         Self {
             links,
+            points,
             values: MOST_VALUES,
             pictures: MOST_PICTURES,
         }
@@ -350,13 +353,13 @@ impl<'a> Walk<'a> {
         }
         self.pictures -= 1;
         let found = match &stream.filters()[..] {
-            [Filter::DctDecode] => code::links(&stream.raw_data()),
+            [Filter::DctDecode] => code::links(&stream.raw_data(), self.points),
             []
             | [Filter::FlateDecode | Filter::AsciiHexDecode | Filter::Ascii85Decode]
             | [
                 Filter::AsciiHexDecode | Filter::Ascii85Decode,
                 Filter::FlateDecode,
-            ] => drawn(stream).map_or_else(Vec::new, |picture| code::within(&picture)),
+            ] => drawn(stream, self.points).map_or_else(Vec::new, code::within),
             // Fax and JPEG 2000: pictures of scanners, which are not read.
             _ => Vec::new(),
         };
@@ -367,7 +370,7 @@ impl<'a> Walk<'a> {
 }
 
 /// The points of a picture, as light as they are; of one with a palette the numbers, which a code of two colours survives.
-fn drawn(stream: &Stream<'_>) -> Option<GrayImage> {
+fn drawn(stream: &Stream<'_>, left: &mut Points) -> Option<GrayImage> {
     let dict = stream.dict();
     let side = |long: &str, short: &str| {
         dict.get::<u32>(long)
@@ -376,7 +379,7 @@ fn drawn(stream: &Stream<'_>) -> Option<GrayImage> {
     };
     let (width, height) = (side("Width", "W")?, side("Height", "H")?);
     let points = width as usize * height as usize;
-    if points > MOST_POINTS {
+    if points > MOST_POINTS || !left.take(points as u64) {
         return None;
     }
     let bits = dict

@@ -59,25 +59,30 @@ impl Console {
         bail!("it does not serve: {log}")
     }
 
-    /// Sets it up; the cookie of the first practitioner.
-    pub(crate) fn set_up(&self, folder: &Path) -> Result<String> {
-        self.serves()?;
+    /// The code of this start, once it waits for one.
+    pub(crate) fn code(&self) -> Result<String> {
         let file = self.state.join("setup-code");
         let until = Instant::now() + PATIENCE;
-        let code = loop {
+        loop {
             match std::fs::read_to_string(&file) {
-                Ok(code) if code.ends_with('\n') => break code,
+                Ok(code) if code.ends_with('\n') => return Ok(code.trim().to_owned()),
                 Ok(_) | Err(_) => ensure!(Instant::now() < until, "no set-up code"),
             }
             std::thread::sleep(Duration::from_millis(5));
-        };
+        }
+    }
+
+    /// Sets it up; the cookie of the first practitioner.
+    pub(crate) fn set_up(&self, folder: &Path) -> Result<String> {
+        self.serves()?;
+        let code = self.code()?;
         let jar = folder.join("cookies");
         let jar = jar.to_string_lossy();
         let page = curl(&["-c", &jar, "-b", &jar, &self.url("/setup")])?;
         let token = between(&page, "name=\"form\" value=\"", "\"").context("a form's token")?;
         let fields = [
             format!("form={token}"),
-            format!("code={}", code.trim()),
+            format!("code={code}"),
             "practice=Cabinet des Tilleuls".to_owned(),
             "host=hygie-cabinet.local".to_owned(),
             "name=Hélène Garnier".to_owned(),

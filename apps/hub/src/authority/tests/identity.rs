@@ -10,6 +10,7 @@ use std::{
     },
 };
 
+use hygie_platform::linux::secrets::SecretsError;
 use rustix::process::geteuid;
 
 use super::{super::*, *};
@@ -167,7 +168,9 @@ fn a_key_that_others_could_read_is_not_used() {
     let refused = ServerIdentity::kept(&world.door, &world.folder(), at(1));
     assert!(matches!(
         refused,
-        Err(AskError::Keeper(KeeperError::Exposed { .. }))
+        Err(AskError::Keeper(KeeperError::Secrets(
+            SecretsError::Exposed { .. }
+        )))
     ));
 }
 

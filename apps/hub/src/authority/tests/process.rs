@@ -23,6 +23,7 @@ use crate::authority::{
     desk::Desk,
     signer::{Signer, listen},
 };
+use hygie_platform::linux::secrets::SecretsError;
 
 /// A folder that every user may look into.
 fn open_place() -> tempfile::TempDir {
@@ -233,6 +234,18 @@ fn inner_process() {
     run(&options).unwrap();
 }
 
+/// Not a test of its own: the process that the next one starts.
+#[test]
+fn inner_taken_over() {
+    hygie_testkit::taken_over(crate::authority::signer::room);
+}
+
+#[test]
+fn a_signer_that_was_taken_over_reads_no_other_file_starts_nothing_and_reaches_nobody() {
+    let through = hygie_testkit::tried("authority::tests::process::inner_taken_over");
+    through.unwrap().are(&[]);
+}
+
 struct Running(Child);
 
 impl Drop for Running {
@@ -301,6 +314,7 @@ fn works_without_rights(own: u32, hub: u32) {
         .filter(|status| status.contains("NoNewPrivs:\t1"))
         .collect();
     assert_eq!(serving.len(), 1);
+    assert!(serving[0].contains("Seccomp:\t2"), "{}", serving[0]);
     for none in ["CapEff", "CapPrm", "CapInh", "CapAmb"] {
         assert!(
             serving[0].contains(&format!("{none}:\t0000000000000000")),
@@ -330,7 +344,10 @@ fn works_without_rights(own: u32, hub: u32) {
     if own == geteuid().as_raw() {
         // A second one finds the folder taken.
         let second = Desk::open(&place.path().join("authority"));
-        assert!(matches!(second, Err(KeeperError::Busy(_))));
+        assert!(matches!(
+            second,
+            Err(KeeperError::Secrets(SecretsError::Busy(_)))
+        ));
     }
 }
 

@@ -3,7 +3,7 @@
 
 use hygie_phish::{Advice, Fact, Level, Reason, Verdict};
 use hygie_text::{
-    Args, Message,
+    Args,
     console::{Ask, Phish},
     shown,
 };
@@ -67,7 +67,7 @@ pub(super) fn steps(speech: &Speech, verdict: &Verdict) -> Vec<String> {
         .advice
         .iter()
         .filter(|advice| **advice != Advice::Report)
-        .filter_map(|advice| found("phish-advice-", advice.word()))
+        .filter_map(|advice| Phish::of_advice(advice.word()))
         .map(|words| speech.word(words))
         .collect()
 }
@@ -109,7 +109,7 @@ pub(super) fn reasons(speech: &Speech, verdict: &Verdict) -> Reasons {
 
 /// One reason.
 fn sentence(speech: &Speech, reason: &Reason) -> Option<String> {
-    let words = found("phish-reason-", reason.clue().word())?;
+    let words = Phish::of_reason(reason.clue().word())?;
     let args = reason
         .facts()
         .into_iter()
@@ -118,13 +118,6 @@ fn sentence(speech: &Speech, reason: &Reason) -> Option<String> {
             Fact::Number(number) => args.count(name, number.into()),
         });
     Some(speech.say(words, &args))
-}
-
-fn found(before: &str, word: &str) -> Option<Phish> {
-    Phish::ALL
-        .iter()
-        .find(|one| one.key().strip_prefix(before) == Some(word))
-        .copied()
 }
 
 /// What it says of the number or name that a telephone shows, or of an address.

@@ -220,7 +220,7 @@ async fn draw(
 }
 
 async fn states_live(visitor: Visitor) -> Result<Response, Fault> {
-    Ok(live::part(move || {
+    Ok(live::part(visitor.clone(), move || {
         let visitor = visitor.clone();
         async move {
             let look = look(&visitor).await?;
@@ -230,7 +230,7 @@ async fn states_live(visitor: Visitor) -> Result<Response, Fault> {
 }
 
 async fn sentence_live(visitor: Visitor) -> Result<Response, Fault> {
-    Ok(live::part(move || {
+    Ok(live::part(visitor.clone(), move || {
         let visitor = visitor.clone();
         async move {
             let sentence = look(&visitor).await?.sentence;

@@ -184,7 +184,7 @@ pub(super) async fn show(
 
 pub(super) async fn look_on(visitor: Visitor, Path(id): Path<String>) -> Result<Response, Fault> {
     let afar = Afar::parse(&id)?;
-    Ok(live::part(move || {
+    Ok(live::part(visitor.clone(), move || {
         let visitor = visitor.clone();
         async move { drawn(&visitor, afar).await }
     }))

@@ -128,7 +128,7 @@ async fn show(visitor: Visitor) -> Result<Response, Fault> {
 }
 
 async fn look_on(visitor: Visitor) -> Response {
-    live::part(move || {
+    live::part(visitor.clone(), move || {
         let visitor = visitor.clone();
         async move { drawn(&visitor).await }
     })

@@ -113,7 +113,7 @@ pub(super) async fn look_on(
 ) -> Result<Response, Fault> {
     let id = undo::number(&id)?;
     let (shown, last) = (asked.shown(), Last::default());
-    Ok(live::part(move || {
+    Ok(live::part(visitor.clone(), move || {
         let (visitor, last) = (visitor.clone(), last.clone());
         async move { drawn(&visitor, id, shown, &last).await }
     }))

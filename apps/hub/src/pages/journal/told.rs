@@ -226,6 +226,7 @@ kinds! {
     "person.recovery-finished" KindRecoveryFinished RecoveryFinished ();
     "file.restore-asked" KindRestoreAsked RestoreAsked (path: Text, since: Moment);
     "file.restored" KindRestored Restored (path: Text, files: Count, left: Count);
+    "console.walls-missing" KindWallsMissing WallsMissing ();
     "console.name-taken" KindNameTaken NameTaken (name: Text);
     "file.looked" KindLooked Looked (path: Text, since: Moment);
     "folder.restore-asked" KindFolderAsked FolderAsked (path: Text, at: Moment);

@@ -100,7 +100,7 @@ async fn show(visitor: Visitor, Query(asked): Query<Asked>) -> Result<Response, 
 
 async fn look_on(visitor: Visitor) -> Result<Response, Fault> {
     let access = weak(&visitor).await?;
-    Ok(live::part(move || {
+    Ok(live::part(visitor.clone(), move || {
         let visitor = visitor.clone();
         async move { drawn(&visitor, looked(&visitor, access).await?).await }
     }))

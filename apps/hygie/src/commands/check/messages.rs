@@ -57,23 +57,11 @@ pub(crate) enum Why {
     File(String),
 }
 
-impl Handed {
-    pub(crate) fn bytes(&self) -> &[u8] {
-        match self {
-            Self::Bytes(bytes) => bytes,
-            Self::Nothing(_) => &[],
-        }
-    }
-}
-
 impl Found {
-    pub(crate) fn bytes(&self) -> usize {
-        self.handed.bytes().len()
-    }
-
-    /// It is a file of Outlook's own.
+    /// It may be a file of Outlook's own.
     pub(crate) fn is_outlook(&self) -> bool {
-        self.handed.bytes().starts_with(OUTLOOK)
+        let ending = self.file.as_ref().and_then(|file| file.extension());
+        ending.is_none_or(|ending| ending.eq_ignore_ascii_case("msg"))
     }
 
     /// It lies where people or their provider put what they do not want.
@@ -192,7 +180,10 @@ impl Messages {
                 None
             }
             Kind::Message => {
-                let mut bytes = Vec::new();
+                // Of its length at once: a growing one is there twice.
+                let long = file.as_deref().and_then(|file| fs::metadata(file).ok());
+                let long = long.map_or(0, |about| about.len().min(Received::MOST as u64));
+                let mut bytes = Vec::with_capacity(usize::try_from(long).unwrap_or(0) + 1);
                 content
                     .take(Received::MOST as u64)
                     .read_to_end(&mut bytes)?;

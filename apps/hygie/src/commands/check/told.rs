@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use hygie_phish::{Fact, Level, Reason, Side, Verdict};
-use hygie_text::{Args, Id, Message as _, console::Phish};
+use hygie_text::{Args, Id, console::Phish};
 use serde_json::{Map, Value, json};
 
 use super::{
@@ -97,7 +97,7 @@ impl<'a> Told<'a> {
             }
         }
         for advice in &verdict.advice {
-            if let Some(id) = of_word("phish-advice-", advice.word()) {
+            if let Some(id) = Phish::of_advice(advice.word()) {
                 let advice = self.screen.catalog().say(id, &Args::new());
                 self.screen.item(&format!("→ {advice}"));
             }
@@ -220,7 +220,7 @@ impl<'a> Told<'a> {
     }
 
     fn reason(&self, reason: &Reason) -> Option<String> {
-        let id = of_word("phish-reason-", reason.clue().word())?;
+        let id = Phish::of_reason(reason.clue().word())?;
         let args = reason.facts().into_iter().fold(Args::new(), put);
         Some(self.screen.catalog().say(id, &args))
     }
@@ -231,12 +231,6 @@ fn put(args: Args, (name, fact): (&'static str, Fact)) -> Args {
         Fact::Words(words) => args.text(name, &shortened(&words)),
         Fact::Number(number) => args.count(name, u64::from(number)),
     }
-}
-
-/// The catalogue's message of an engine's word; a test looks that there is one for each.
-fn of_word(prefix: &str, word: &str) -> Option<Phish> {
-    let is_it = |id: &Phish| id.key().strip_prefix(prefix) == Some(word);
-    Phish::ALL.iter().copied().find(is_it)
 }
 
 fn shortened(words: &str) -> String {
@@ -291,13 +285,10 @@ mod tests {
     #[test]
     fn each_reason_and_advice_has_a_sentence() {
         for clue in Clue::ALL {
-            assert!(of_word("phish-reason-", clue.word()).is_some(), "{clue:?}");
+            assert!(Phish::of_reason(clue.word()).is_some(), "{clue:?}");
         }
         for advice in Advice::ALL {
-            assert!(
-                of_word("phish-advice-", advice.word()).is_some(),
-                "{advice:?}"
-            );
+            assert!(Phish::of_advice(advice.word()).is_some(), "{advice:?}");
         }
     }
 

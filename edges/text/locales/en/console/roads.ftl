@@ -88,7 +88,7 @@ console-roads-too-slow = The server does not answer in time. It may have taken t
     .do = Look whether it arrived, then try again in some minutes.
 console-roads-broken-off = The connection broke before the server said that it has the try. It may have taken it.
     .do = Look whether it arrived, then try again in some minutes.
-console-roads-full = The try did not go out: too many went out just now. Hygie lets 10 a minute and 200 a day pass.
+console-roads-full = The try did not go out: too many went out just now. Hygie lets { $minute } a minute and { $day } a day pass.
     .do = Wait a minute, then try again.
 
 console-roads-try-subject = Hygie: this is a try

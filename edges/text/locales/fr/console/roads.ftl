@@ -88,7 +88,7 @@ console-roads-too-slow = Le serveur ne répond pas à temps. Il a peut-être pri
     .do = Regardez s'il est arrivé, puis recommencez dans quelques minutes.
 console-roads-broken-off = La connexion s'est coupée avant que le serveur dise qu'il a l'essai. Il l'a peut-être pris.
     .do = Regardez s'il est arrivé, puis recommencez dans quelques minutes.
-console-roads-full = L'essai n'est pas parti : trop d'envois viennent de partir. Hygie en laisse passer 10 par minute et 200 par jour.
+console-roads-full = L'essai n'est pas parti : trop d'envois viennent de partir. Hygie en laisse passer { $minute } par minute et { $day } par jour.
     .do = Attendez une minute, puis recommencez.
 
 console-roads-try-subject = Hygie : ceci est un essai

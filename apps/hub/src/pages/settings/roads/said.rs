@@ -1,7 +1,7 @@
 //! What a server said to a try, through the page's address and in words.
 
 use hygie_text::{Args, Explained, console::Roads};
-use hygie_wire::post::Trouble;
+use hygie_wire::post::{LETTERS_A_DAY, LETTERS_A_MINUTE, Trouble};
 
 use crate::web::speech::Speech;
 
@@ -120,8 +120,10 @@ impl Said {
             | Word::LoginRefused
             | Word::AddressRefused
             | Word::TooSlow
-            | Word::BrokenOff
-            | Word::Full => Args::new(),
+            | Word::BrokenOff => Args::new(),
+            Word::Full => Args::new()
+                .count("minute", LETTERS_A_MINUTE.into())
+                .count("day", LETTERS_A_DAY.into()),
         };
         speech.explain(self.word.says(), &args)
     }

@@ -21,22 +21,34 @@ use tower::Layer;
 
 /// Lets connections in.
 #[derive(Clone)]
-pub(super) struct Gate {
+pub(crate) struct Gate {
     tls: RustlsAcceptor,
     places: Places,
 }
 
 /// Who is at the other end of a connection.
 #[derive(Clone)]
-pub(super) struct Peer {
+pub(crate) struct Peer {
     /// What it showed; verified against the devices' authority and its list. Newcomers have none.
-    pub(super) certificate: Option<CertificateDer<'static>>,
+    pub(crate) certificate: Option<CertificateDer<'static>>,
     _place: Arc<Place>,
 }
 
 /// Connections at present, by address.
-#[derive(Clone, Default)]
-struct Places(Arc<Mutex<HashMap<IpAddr, usize>>>);
+#[derive(Clone)]
+struct Places {
+    taken: Arc<Mutex<HashMap<IpAddr, usize>>>,
+    most: Most,
+}
+
+/// How many connections there may be at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Most {
+    /// From one address.
+    pub(crate) one: usize,
+    /// From all.
+    pub(crate) all: usize,
+}
 
 /// A connection's place, free again when the connection ends.
 struct Place {
@@ -45,10 +57,14 @@ struct Place {
 }
 
 impl Gate {
-    pub(super) fn new(tls: RustlsConfig) -> Self {
+    /// With so many places.
+    pub(crate) fn new(tls: RustlsConfig, most: Most) -> Self {
         Self {
             tls: RustlsAcceptor::new(tls),
-            places: Places::default(),
+            places: Places {
+                taken: Arc::default(),
+                most,
+            },
         }
     }
 }
@@ -78,10 +94,10 @@ impl<S: Send + 'static> Accept<TcpStream, S> for Gate {
 
 impl Places {
     fn take(&self, address: IpAddr) -> Option<Place> {
-        let mut taken = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
         let all: usize = taken.values().sum();
         let own = taken.get(&address).copied().unwrap_or(0);
-        if own >= FOR_ONE || all >= FOR_ALL {
+        if own >= self.most.one || all >= self.most.all {
             return None;
         }
         taken.insert(address, own + 1);
@@ -94,7 +110,11 @@ impl Places {
 
 impl Drop for Place {
     fn drop(&mut self) {
-        let mut taken = self.places.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut taken = self
+            .places
+            .taken
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         if let Some(own) = taken.get_mut(&self.address) {
             *own -= 1;
             if *own == 0 {
@@ -104,9 +124,13 @@ impl Drop for Place {
     }
 }
 
-/// A device has one; several may stand behind one address.
-const FOR_ONE: usize = 32;
-const FOR_ALL: usize = 512;
+/// A device has one connection; several may stand behind one address.
+pub(crate) const DEVICES: Most = Most { one: 32, all: 512 };
+/// A browser has a few, and with older HTTP one for each part that updates itself.
+pub(crate) const BROWSERS: Most = Most {
+    one: 192,
+    all: 1024,
+};
 
 #[cfg(test)]
 mod tests {
@@ -114,10 +138,13 @@ mod tests {
 
     #[test]
     fn one_address_does_not_keep_the_others_out() {
-        let places = Places::default();
+        let places = Places {
+            taken: Arc::default(),
+            most: DEVICES,
+        };
         let (one, two) = (IpAddr::from([10, 0, 0, 1]), IpAddr::from([10, 0, 0, 2]));
         let mut taken: Vec<Place> = std::iter::from_fn(|| places.take(one)).collect();
-        assert_eq!(taken.len(), FOR_ONE);
+        assert_eq!(taken.len(), DEVICES.one);
         assert!(places.take(two).is_some());
         taken.pop();
         assert!(places.take(one).is_some());
@@ -131,8 +158,8 @@ mod tests {
                 ]))
             })
             .collect();
-        assert_eq!(crowd.len() + taken.len(), FOR_ALL);
+        assert_eq!(crowd.len() + taken.len(), DEVICES.all);
         drop((crowd, taken));
-        assert!(places.0.lock().unwrap().is_empty());
+        assert!(places.taken.lock().unwrap().is_empty());
     }
 }
