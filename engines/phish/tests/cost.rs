@@ -23,7 +23,6 @@ fn no_message_needs_more_than_fifty_megabytes() {
         let message = parse::mail(&raw);
         let verdict = judge(&message, Authenticated::Unknown, &intel, &Memory::new(), 0);
         let needed = COUNTED.peak_usage() - before;
-        println!("{name}: {} KB of {} KB", needed >> 10, raw.len() >> 10);
         if needed > MOST {
             above.push(format!("{name}: {} MB", needed >> 20));
         }

@@ -1,7 +1,5 @@
 //! No trick may take more than so many of the written traps away.
 
-#![expect(clippy::expect_used, reason = "a test may fail where it stands")]
-
 use hygie_bait::adversarial::rows;
 
 #[test]
