@@ -14,7 +14,7 @@ use std::{
     process::{Command, Stdio},
 };
 
-use crate::scene::{ORDINARY, SMS, Scene, TRAP, mailbox};
+use crate::scene::{ORDINARY, SMS, Scene, TRAP, mailbox, outlook};
 
 #[test]
 fn a_french_trap_is_dangerous_and_says_why() {
@@ -82,6 +82,19 @@ fn scripts_read_one_object_a_message() {
     );
     let form = r#"{"advice":null,"file":"piege.eml","reasons":null,"schema":"hygie.check/1","score":null,"verdict":"dangerous"}"#;
     assert_eq!(object.to_string(), form);
+}
+
+#[test]
+fn a_message_in_outlook_s_own_form_is_judged_as_the_same_mail() {
+    let scene = Scene::new();
+    scene.write("piege.msg", &outlook(TRAP));
+    scene.write("ordinaire.msg", &outlook(ORDINARY));
+    let said = scene.run(&["check", "piege.msg", "--json"]);
+    assert_eq!(said.code, 20, "{said:?}");
+    let reasons = said.objects()[0]["reasons"].to_string();
+    assert!(reasons.contains("impersonates"), "{reasons}");
+    let said = scene.run(&["check", "ordinaire.msg", "--lang", "fr"]);
+    assert_eq!(said.code, 0, "{said:?}");
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::{
     fs,
-    io::Write,
+    io::{Cursor, Write},
     os::unix::process::CommandExt,
     path::{Path, PathBuf},
     process::{Command, Stdio},
@@ -95,4 +95,35 @@ pub(crate) fn mailbox(messages: &[&[u8]]) -> Vec<u8> {
         mailbox.extend(b"\n");
     }
     mailbox
+}
+
+/// A mail as Outlook keeps it: a file with one stream a property. Its headers travelled, its text is the whole of its body.
+pub(crate) fn outlook(mail: &[u8]) -> Vec<u8> {
+    let mail = String::from_utf8(mail.to_vec()).unwrap();
+    let mail = mail.replace("\r\n", "\n");
+    let (headers, body) = mail.split_once("\n\n").unwrap();
+    let mut file = cfb::CompoundFile::create(Cursor::new(Vec::new())).unwrap();
+    let wide = |text: &str| {
+        text.encode_utf16()
+            .flat_map(u16::to_le_bytes)
+            .collect::<Vec<u8>>()
+    };
+    let is_page = headers.contains("text/html");
+    let body = if is_page {
+        ("__substg1.0_10130102", body.as_bytes().to_vec())
+    } else {
+        ("__substg1.0_1000001F", wide(body))
+    };
+    for (name, content) in [
+        ("__properties_version1.0", vec![0; 32]),
+        ("__substg1.0_007D001F", wide(&headers.replace('\n', "\r\n"))),
+        body,
+    ] {
+        file.create_stream(name)
+            .unwrap()
+            .write_all(&content)
+            .unwrap();
+    }
+    file.flush().unwrap();
+    file.into_inner().into_inner()
 }

@@ -326,7 +326,7 @@ fn scenario() -> clap::builder::StringValueParser {
 
 #[derive(Debug, Args)]
 pub(crate) struct Check {
-    /// E-mails (.eml), mailbox files (mbox), folders of these, or - for what comes in
+    /// E-mails (.eml, .msg), mailbox files (mbox), folders of these, or - for what comes in
     #[arg(value_name = "FILE", required = true)]
     pub(crate) what: Vec<PathBuf>,
     /// Texts of SMS, in place of e-mails

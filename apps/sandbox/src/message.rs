@@ -4,7 +4,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use hygie_model::Wall;
-use hygie_phish::{Authenticated, Message, parse};
+use hygie_phish::{Authenticated, Message, message::Oddity, parse};
 use hygie_post::sender::{Names, Server, Standing, standing};
 use serde::{Deserialize, Serialize};
 
@@ -20,6 +20,14 @@ pub enum Received {
     Sent {
         /// The practice's own mail servers, whose results are believed.
         servers: Vec<Server>,
+        /// Whether the domain name system may be asked.
+        asks: Asks,
+        /// What the time is.
+        now: Wall,
+    },
+    /// What somebody pasted or piped of an e-mail: its source, or a text in which it was passed on. Anybody could have typed the
+    /// line of a server in it, so none is believed.
+    Pasted {
         /// Whether the domain name system may be asked.
         asks: Asks,
         /// What the time is.
@@ -41,6 +49,15 @@ pub enum Asks {
     Nobody,
     /// Where a mail has a signature, or came in over a known hop.
     Names,
+}
+
+impl Asks {
+    fn of(self, parent: &dyn Names) -> Option<&dyn Names> {
+        match self {
+            Self::Nobody => None,
+            Self::Names => Some(parent),
+        }
+    }
 }
 
 /// What was read.
@@ -69,6 +86,12 @@ impl Received {
             asks,
             now,
         }
+    }
+
+    /// What was pasted or piped.
+    #[must_use]
+    pub const fn pasted(asks: Asks, now: Wall) -> Self {
+        Self::Pasted { asks, now }
     }
 
     /// A text message from whom the telephone shows.
@@ -104,19 +127,15 @@ impl Job for Received {
         };
         match self {
             Self::Mail {} => unseen(parse::mail(part.bytes)),
-            Self::Sent { servers, asks, now } => {
-                let names = match asks {
-                    Asks::Nobody => None,
-                    Asks::Names => Some(parent),
-                };
+            Self::Sent { servers, asks, now } => Read {
+                message: parse::mail(part.bytes),
+                authenticated: of_sender(part.bytes, servers, asks.of(parent), *now),
+            },
+            Self::Pasted { asks, now } => {
+                let bytes = part.bytes.trim_ascii_start();
                 Read {
-                    message: parse::mail(part.bytes),
-                    // What makes this break says nothing of its sender, and the message is read all the same.
-                    authenticated: match caught(|| standing(part.bytes, servers, names, *now)) {
-                        Standing::Proven => Authenticated::Proven,
-                        Standing::Refused => Authenticated::Refused,
-                        Standing::Unknown => Authenticated::Unknown,
-                    },
+                    message: pasted(bytes),
+                    authenticated: of_sender(bytes, &[], asks.of(parent), *now),
                 }
             }
             Self::Sms { sender } => {
@@ -127,8 +146,40 @@ impl Job for Received {
     }
 }
 
+/// What makes this break says nothing of its sender, and the message is read all the same.
+fn of_sender(
+    bytes: &[u8],
+    servers: &[Server],
+    names: Option<&dyn Names>,
+    now: Wall,
+) -> Authenticated {
+    match caught(|| standing(bytes, servers, names, now)) {
+        Standing::Proven => Authenticated::Proven,
+        Standing::Refused => Authenticated::Refused,
+        Standing::Unsigned => Authenticated::Unsigned,
+        Standing::Unknown => Authenticated::Unknown,
+    }
+}
+
 fn caught(look: impl FnOnce() -> Standing) -> Standing {
     catch_unwind(AssertUnwindSafe(look)).unwrap_or(Standing::Unknown)
+}
+
+/// Headers that anybody could have typed are told as quoted.
+fn pasted(bytes: &[u8]) -> Message {
+    let text = String::from_utf8_lossy(bytes);
+    match parse::mail(bytes) {
+        Message::Mail(mail) if mail.oddities.contains(&Oddity::NoHeaders) => {
+            Message::Mail(Box::new(parse::pasted(&text, None)))
+        }
+        Message::Mail(mut mail) => {
+            if !parse::is_source(&text) && parse::is_passed_on(&text) {
+                mail.oddities.push(Oddity::Quoted);
+            }
+            Message::Mail(mail)
+        }
+        sms @ Message::Sms(_) => sms,
+    }
 }
 
 #[cfg(test)]
@@ -150,6 +201,10 @@ mod tests {
                     r#"{"work":"message","received":"sent","servers":["mx.cabinet.example"],"#,
                     r#""asks":"names","now":"1970-01-01T00:00:00Z"}"#
                 ),
+            ),
+            (
+                Received::pasted(Asks::Names, Wall(0)),
+                r#"{"work":"message","received":"pasted","asks":"names","now":"1970-01-01T00:00:00Z"}"#,
             ),
             (
                 Received::sms(Some("38000")),
@@ -195,6 +250,30 @@ mod tests {
     fn what_breaks_the_look_at_a_sender_says_nothing_of_them() {
         assert_eq!(caught(|| panic!("broken")), Standing::Unknown);
         assert_eq!(caught(|| Standing::Proven), Standing::Proven);
+    }
+
+    #[test]
+    fn what_was_pasted_is_read_as_what_it_is() {
+        let mail =
+            |text: &str| match read(&Received::pasted(Asks::Nobody, Wall(0)), text.as_bytes())
+                .message
+            {
+                Message::Mail(mail) => mail,
+                Message::Sms(_) => panic!("a mail"),
+            };
+        let source = mail("\n\r\n  \nReceived: from x\nFrom: A <a@b.example>\n\nHello");
+        assert_eq!((source.from.len(), source.shown().trim()), (1, "Hello"));
+        assert!(source.oddities.is_empty(), "{source:?}");
+        let quoted = "Tu as vu ?\n\nDe : A <a@b.example>\nEnvoyé : lundi\nObjet : Carte\n\nCliquez";
+        for text in [
+            quoted,
+            "From: A <a@b.example>\nSent: x\nTo: y\nSubject: Carte\n\nCliquez",
+        ] {
+            let quoted = mail(text);
+            assert_eq!(quoted.from[0].address, "a@b.example");
+            assert_eq!(quoted.subject, "Carte");
+            assert!(quoted.oddities.contains(&Oddity::Quoted), "{text}");
+        }
     }
 
     #[test]

@@ -201,6 +201,8 @@ pub enum Oddity {
     TooDeep,
     /// It has no headers: only a text.
     NoHeaders,
+    /// What it says of its sender is quoted by whoever passed it on.
+    Quoted,
 }
 
 impl Mail {
@@ -208,6 +210,14 @@ impl Mail {
     #[must_use]
     pub fn shown(&self) -> &str {
         self.bodies.first().map_or("", |body| &body.text)
+    }
+
+    /// Nothing of a message was found: no sender, no subject, no text.
+    #[must_use]
+    pub fn is_nothing(&self) -> bool {
+        self.from.is_empty()
+            && self.subject.is_empty()
+            && self.bodies.iter().all(|body| *body == Body::default())
     }
 
     /// The first address that it says it is from.

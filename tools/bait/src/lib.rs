@@ -1,6 +1,7 @@
 //! Trains the judge of messages and measures it: corpora, our own written messages, weights, figures.
 //! Never opens a link, never writes a message of others anywhere; heavy, so run outside tests.
 
+pub mod adversarial;
 pub mod corpora;
 pub mod eval;
 pub mod figures;

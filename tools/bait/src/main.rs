@@ -6,7 +6,7 @@ use anyhow::{Context, Result};
 use clap::{Parser, Subcommand};
 use hygie_bait::corpora::Sample;
 use hygie_bait::seen::{Seen, look};
-use hygie_bait::{LAYERS, WORDS, corpora, eval, train, written};
+use hygie_bait::{LAYERS, WORDS, adversarial, corpora, eval, train, written};
 use hygie_phish::model::Model;
 use hygie_phish::{Intel, Practice};
 
@@ -23,6 +23,8 @@ enum Verb {
     Train(Options),
     /// Measure, and print the figures
     Eval(Options),
+    /// Print what tricks do to the verdicts of our own written traps
+    Adversarial,
     /// Print what the judge sees in samples whose name contains PART, and where it puts them
     Show {
         /// Part of a name.
@@ -76,6 +78,7 @@ fn main() -> Result<()> {
                 eval::report(&all, &present(&root)?, &Intel::new(Practice::default()))?
             );
         }
+        Verb::Adversarial => println!("{}", adversarial::table(&adversarial::rows()?)),
         Verb::Show { part, options } => {
             let model = present(&root)?;
             for one in seen(&options.corpora)?

@@ -12,7 +12,7 @@ mod verdicts;
 
 use anyhow::Result;
 use hygie_model::Wall;
-use hygie_phish::{Intel, Level, Message, Practice, Verdict, judge};
+use hygie_phish::{Intel, Level, Message, Practice, Verdict, judge, message::Oddity};
 use hygie_platform::clock;
 use hygie_sandbox::{
     NoAnswer,
@@ -21,7 +21,7 @@ use hygie_sandbox::{
 use hygie_text::{Args, Id};
 
 use self::{
-    messages::{Found, Messages, NoMessage, Shape},
+    messages::{Found, Messages, NoMessage, Shape, Why},
     names::Resolver,
     reading::NotRead,
     senders::{Keep, Remembered, Senders},
@@ -83,6 +83,9 @@ impl Check<'_> {
                     let verdict = self.verdict(&read, &intel, senders);
                     told.judged(found, &verdict);
                     verdicts.add(&verdict);
+                    if is_quoted(&read.message) {
+                        told.quoted();
+                    }
                 }
                 Ok(None) => told.unread(found),
                 Err(none) => told.none(&none),
@@ -162,7 +165,11 @@ impl Check<'_> {
         let screen = self.context.screen;
         let done = reading::each(messages, job, &self.resolver, |found, read| {
             let read = match read {
-                Ok(message) => Ok(Some(message)),
+                Ok(read) if found.is_outlook() && is_nothing(&read.message) => Err(NoMessage {
+                    file: found.file.clone(),
+                    why: Why::Outlook,
+                }),
+                Ok(read) => Ok(Some(read)),
                 Err(NotRead::Nothing(none)) => Err(none),
                 Err(NotRead::NoAnswer(NoAnswer::Broke | NoAnswer::TooLong)) => Ok(None),
                 Err(NotRead::NoAnswer(
@@ -183,6 +190,20 @@ impl Check<'_> {
         });
         screen.wipe();
         done
+    }
+}
+
+fn is_quoted(message: &Message) -> bool {
+    match message {
+        Message::Mail(mail) => mail.oddities.contains(&Oddity::Quoted),
+        Message::Sms(_) => false,
+    }
+}
+
+fn is_nothing(message: &Message) -> bool {
+    match message {
+        Message::Mail(mail) => mail.is_nothing(),
+        Message::Sms(_) => false,
     }
 }
 

@@ -52,6 +52,11 @@ fn drawn(bytes: &[u8], format: ImageFormat, pages: Pages) -> ImageResult<Shown> 
     // A picture whose remarks are broken is shown as it lies.
     let upright = decoder.orientation().unwrap_or(Orientation::NoTransforms);
     let whole = DynamicImage::from_decoder(decoder)?;
+    // A GIF may say that it has no rows; there is nothing to shrink then.
+    if whole.width() == 0 || whole.height() == 0 {
+        let why = Why::Unreadable;
+        return Ok(Shown::Nothing { why });
+    }
     let (width, height) = sides(&whole, upright);
     let mut side = SIDE;
     let mut small = shrunk(whole, side);

@@ -89,6 +89,15 @@ fn deep_colours_and_glass_are_drawn_too() {
 }
 
 #[test]
+fn a_picture_without_rows_is_none() {
+    // Found by the fuzzer: shrunk, it would have had one row more than before.
+    let gif = b"GIF89a\x09\x05\0\0\x80\0\0\0\0\0\0\0\0!\xf9\x04\x08\0\0\0\0,\x04\0/\0\x09\0\x05\0\x80\n\n\xc8\xc8\n\n\
+        \x02\n\x8c\x03\x99\x87\n\xec\xdc\x89\xd0\x15\0;";
+    let why = Why::Unreadable;
+    assert_eq!(shown(gif), Shown::Nothing { why });
+}
+
+#[test]
 fn a_cut_picture_is_refused() {
     let unreadable = Shown::Nothing {
         why: Why::Unreadable,

@@ -24,6 +24,8 @@ pub enum Standing {
     Proven,
     /// They say that what comes so is not theirs.
     Refused,
+    /// Nobody signed it, though it travelled.
+    Unsigned,
     /// Nobody looked, or nothing can be told.
     Unknown,
 }
@@ -49,7 +51,16 @@ pub fn standing(raw: &[u8], servers: &[Server], names: Option<&dyn Names>, now: 
         return Standing::Unknown;
     };
     message.dkim_headers.truncate(MOST_SIGNATURES);
-    verify::standing(&message, &from, servers, names, now)
+    match verify::standing(&message, &from, servers, names, now) {
+        Standing::Unknown if is_unsigned(&message) => Standing::Unsigned,
+        known => known,
+    }
+}
+
+/// A mail that no server took in has no signature yet, and a pasted text has none at all.
+fn is_unsigned(message: &AuthenticatedMessage<'_>) -> bool {
+    let mut headers = message.headers.iter();
+    message.dkim_headers.is_empty() && headers.any(|(name, _)| is(name, b"received"))
 }
 
 /// The one domain that it says it is from. Two senders, or two `From` of which each program shows another one, are proven by

@@ -142,6 +142,9 @@ pub(super) fn standing(told: &[Results], from: &str) -> Option<Standing> {
     if signed || sent {
         return Some(Standing::Proven);
     }
+    if first("dkim").is_some() && methods("dkim").all(|one| one.result == "none") {
+        return Some(Standing::Unsigned);
+    }
     let looked = |name: &'static str| methods(name).any(|one| !one.result.ends_with("error"));
     (looked("dkim") && looked("spf")).then_some(Standing::Unknown)
 }

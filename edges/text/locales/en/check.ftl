@@ -20,13 +20,14 @@ check-doubtful = { $messages } { $messages ->
        *[other] messages are to be checked.
     }
 check-nothing = There is no message where you asked to look.
-    .do = Give a message (.eml), a mailbox file (mbox) or a folder that holds some; for the text of an SMS, add “--sms”.
+    .do = Give a message (.eml, .msg), a mailbox file (mbox) or a folder that holds some; for the text of an SMS, add “--sms”.
 check-unread = Hygie could not read this message whole: it is too damaged, or made so that it cannot be read.
     .do = Open no link and no attachment before you have called the sender at a number that you know.
+check-quoted = The sender and the subject are those that the forwarded message quotes: Hygie cannot verify them.
 check-not-a-message = “{ $file }” is no message that Hygie can read.
-    .do = Save it from your mail program as .eml; for the text of an SMS, add “--sms”.
-check-outlook = “{ $file }” is in Outlook's own format (.msg), which Hygie does not read.
-    .do = In Outlook, drag the message into a new one and send it to yourself, or save it as .eml, then try again.
+    .do = Save it from your mail program as .eml or .msg; for the text of an SMS, add “--sms”.
+check-outlook = “{ $file }” is in Outlook's own format (.msg), but Hygie finds no message in it.
+    .do = In Outlook, save the message once more, as .msg or .eml, then try again.
 check-file = “{ $file }” could not be read: { $reason }.
     .do = Check that the file exists and that you may open it.
 check-no-sandbox = Hygie reads messages in a shut-in process alone, and could not start one: { $reason }.

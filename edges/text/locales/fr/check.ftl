@@ -20,13 +20,14 @@ check-doubtful = { $messages } { $messages ->
        *[other] messages sont à vérifier.
     }
 check-nothing = Il n'y a aucun message là où vous avez demandé de regarder.
-    .do = Donnez un message (.eml), une boîte aux lettres (mbox) ou un dossier qui en contient ; pour le texte d'un SMS, ajoutez « --sms ».
+    .do = Donnez un message (.eml, .msg), une boîte aux lettres (mbox) ou un dossier qui en contient ; pour le texte d'un SMS, ajoutez « --sms ».
 check-unread = Hygie n'a pas pu lire ce message en entier : il est trop abîmé, ou fait pour empêcher de le lire.
     .do = N'ouvrez ni lien ni pièce jointe avant d'avoir appelé l'expéditeur à un numéro que vous connaissez.
+check-quoted = L'expéditeur et l'objet sont ceux que cite le message transféré : Hygie ne peut pas les vérifier.
 check-not-a-message = « { $file } » n'est pas un message que Hygie sait lire.
-    .do = Enregistrez-le depuis votre logiciel de messagerie au format .eml ; pour le texte d'un SMS, ajoutez « --sms ».
-check-outlook = « { $file } » est au format d'Outlook (.msg), que Hygie ne lit pas.
-    .do = Dans Outlook, faites glisser le message dans un nouveau message et envoyez-le-vous, ou enregistrez-le au format .eml, puis recommencez.
+    .do = Enregistrez-le depuis votre logiciel de messagerie au format .eml ou .msg ; pour le texte d'un SMS, ajoutez « --sms ».
+check-outlook = « { $file } » est au format d'Outlook (.msg), mais Hygie n'y trouve pas de message.
+    .do = Dans Outlook, enregistrez le message encore une fois, au format .msg ou .eml, puis recommencez.
 check-file = « { $file } » n'a pas pu être lu : { $reason }.
     .do = Vérifiez que ce fichier existe et que vous avez le droit de l'ouvrir.
 check-no-sandbox = Hygie ne lit les messages que dans un processus enfermé, et n'a pas pu en démarrer : { $reason }.

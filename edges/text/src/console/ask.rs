@@ -42,6 +42,7 @@ messages! {
         For: "console-ask-for" (),
         Strong: "console-ask-strong" (),
         Clue: "console-ask-clue" (number: Count),
+        Quoted: "console-ask-quoted" (),
         CutShown: "console-ask-cut-shown" (),
         MayErr: "console-ask-may-err" (),
         //

@@ -36,10 +36,9 @@ fn cursor(number: u64) -> Cursor {
 fn number_of(signal: &Signal) -> Option<u64> {
     match &signal.fact {
         Fact::Counts { numbers } => Some(numbers.versions),
-        Fact::State { .. }
-        | Fact::Incident { .. }
-        | Fact::Judged { .. }
-        | Fact::Loss { .. } => None,
+        Fact::State { .. } | Fact::Incident { .. } | Fact::Judged { .. } | Fact::Loss { .. } => {
+            None
+        }
     }
 }
 

@@ -27,7 +27,7 @@ pub(crate) const DEPTH: usize = 4;
 pub(crate) const WORD: usize = 1000;
 /// What the parser below makes an entry of: lines of parts, separators of headers.
 const PARTS: usize = 1000;
-const SEPARATORS: usize = 400_000;
+const SEPARATORS: usize = 180_000;
 /// Lines that could be headers: each is a name and a value of the parser's.
 const HEADS: usize = 150_000;
 const LONGEST_NAME: usize = 80;

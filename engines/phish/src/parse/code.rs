@@ -3,7 +3,7 @@
 
 use std::io::Cursor;
 
-use image::{ImageReader, Limits};
+use image::{GrayImage, ImageReader, Limits};
 
 use super::{corners::Bitmap, plain};
 use crate::message::{By, Link};
@@ -19,7 +19,7 @@ impl Points {
 
     /// Takes a picture's where it is no more than half of what is left: whoever sends large ones first leaves room for the small
     /// one in which the code is.
-    fn take(&mut self, points: u64) -> bool {
+    pub(super) fn take(&mut self, points: u64) -> bool {
         let fits = points <= self.0 / 2;
         if fits {
             self.0 = self.0.saturating_sub(points.max(LEAST));
@@ -30,11 +30,22 @@ impl Points {
 
 /// Where the codes of a picture lead.
 pub(super) fn links(bytes: &[u8], points: &mut Points) -> Vec<Link> {
-    let Some(picture) = decoded(bytes, points) else {
-        return Vec::new();
-    };
+    decoded(bytes, points).map_or_else(Vec::new, |picture| within(picture))
+}
+
+/// Where the codes in a picture lead, dark on light or light on dark.
+pub(super) fn within(mut picture: GrayImage) -> Vec<Link> {
+    let found = seen(&picture);
+    if !found.is_empty() {
+        return found;
+    }
+    image::imageops::invert(&mut picture);
+    seen(&picture)
+}
+
+fn seen(picture: &GrayImage) -> Vec<Link> {
     let (width, height) = (picture.width() as usize, picture.height() as usize);
-    let Some(map) = Bitmap::of(&picture).bounded() else {
+    let Some(map) = Bitmap::of(picture).bounded() else {
         return Vec::new();
     };
     let mut prepared =
@@ -53,7 +64,7 @@ pub(super) fn links(bytes: &[u8], points: &mut Points) -> Vec<Link> {
         .collect()
 }
 
-fn decoded(bytes: &[u8], points: &mut Points) -> Option<image::GrayImage> {
+fn decoded(bytes: &[u8], points: &mut Points) -> Option<GrayImage> {
     if bytes.len() > MOST_BYTES {
         return None;
     }
@@ -84,10 +95,11 @@ fn decoded(bytes: &[u8], points: &mut Points) -> Option<image::GrayImage> {
 }
 
 const MOST_BYTES: usize = 4 << 20;
-const SIDE: u32 = 4000;
+/// Points on one side.
+pub(super) const SIDE: u32 = 4000;
 const MEMORY: u64 = 32 << 20;
 /// A code has 21 modules or more.
-const SMALLEST: u32 = 21;
+pub(super) const SMALLEST: u32 = 21;
 /// A code that a telephone reads is found at this size.
 const ENOUGH: u32 = 1000;
 const MOST_CODES: usize = 4;
@@ -97,7 +109,7 @@ const POINTS: u64 = 32_000_000;
 const LEAST: u64 = 40_000;
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
 
     fn links_of(bytes: &[u8]) -> Vec<Link> {
@@ -124,7 +136,7 @@ mod tests {
         bytes.into_inner()
     }
 
-    fn code(text: &str) -> Vec<u8> {
+    pub(in crate::parse) fn code(text: &str) -> Vec<u8> {
         let code = qrcode::QrCode::new(text).unwrap();
         let side = code.width();
         let colors = code.to_colors();

@@ -1,16 +1,14 @@
 //! What is attached, by its content: names are what the sender wants one to believe.
 //! Opens no more than the table of contents of an archive, and reads no document for its words.
 
-use std::collections::HashSet;
-
 use hygie_kind::{EDGE, Kind, look};
 
 use super::{
     archive, bounds,
     code::{self, Points},
-    html, plain,
+    html, pdf, plain,
 };
-use crate::message::{Body, By, File, Is, Link};
+use crate::message::{Body, File, Is};
 
 /// Reads something attached, by itself.
 #[cfg(test)]
@@ -38,7 +36,7 @@ pub(super) fn read_of(name: &str, bytes: &[u8], points: &mut Points) -> File {
         Is::Text => {}
         Is::Archive | Is::Office | Is::Sealed => archive::read(&mut file, bytes),
         Is::Picture => file.body.links = code::links(bytes, points),
-        Is::Pdf => file.body.links = pdf_links(bytes),
+        Is::Pdf => pdf::read(&mut file, bytes, points),
         Is::Script if ends_with(name, &[".url"]) => {
             file.body = plain::read(&String::from_utf8_lossy(head));
         }
@@ -120,39 +118,6 @@ pub(crate) fn ends_with(name: &str, endings: &[&str]) -> bool {
 fn unfolded(bytes: &[u8]) -> String {
     let text = String::from_utf8_lossy(&bytes[..bytes.len().min(bounds::TEXT)]);
     text.replace("\r\n ", "").replace("\n ", "")
-}
-
-/// Targets of the links that a PDF names in clear.
-fn pdf_links(bytes: &[u8]) -> Vec<Link> {
-    let mut links: Vec<Link> = Vec::new();
-    // The same one many times is one, and costs no more than its letters.
-    let mut seen = HashSet::new();
-    for at in memchr::memmem::find_iter(bytes, b"/URI") {
-        if links.len() >= bounds::NAMES {
-            break;
-        }
-        let rest = &bytes[at + 4..];
-        let Some(open) = rest.iter().take(8).position(|&byte| byte == b'(') else {
-            continue;
-        };
-        let written = &rest[open + 1..rest.len().min(open + 1 + bounds::LINK)];
-        let Some(close) = memchr::memchr(b')', written) else {
-            continue;
-        };
-        if !seen.insert(&written[..close]) {
-            continue;
-        }
-        let target = plain::target(&String::from_utf8_lossy(&written[..close]));
-        if !target.is_empty() && !links.iter().any(|link| link.target == target) {
-            links.push(Link {
-                target,
-                start: 0,
-                end: 0,
-                by: By::Document,
-            });
-        }
-    }
-    links
 }
 
 /// Endings of what Windows runs or obeys.

@@ -8,15 +8,21 @@ mod corners;
 mod file;
 mod html;
 mod mail;
+mod outlook;
+mod pasted;
+mod pdf;
 mod plain;
+mod readings;
+mod rtf;
 mod style;
 
 pub(crate) use bounds::beginning;
 pub(crate) use file::{PROGRAMS, SCRIPTS, ends_with};
+pub use pasted::{is_passed_on, is_source, pasted};
 
-use crate::message::{Mail, Message, Sms};
+use crate::message::{File, Mail, Message, Sms};
 
-/// Reads an e-mail (RFC 5322).
+/// Reads an e-mail: as it travelled (RFC 5322), or as Outlook keeps it (.msg).
 #[must_use]
 pub fn mail(raw: &[u8]) -> Message {
     Message::Mail(Box::new(read_mail(raw)))
@@ -29,6 +35,12 @@ pub fn sms(text: &str, sender: Option<&str>) -> Message {
         sender: sender.map(|sender| bounds::beginning(sender, bounds::WORD).to_owned()),
         body: plain::read(text.trim()),
     })
+}
+
+/// Reads something attached: what the fuzzer of all that is no mail looks at.
+#[must_use]
+pub fn attached(name: &str, bytes: &[u8]) -> File {
+    file::read_of(name, bytes, &mut code::Points::of_a_message())
 }
 
 /// Reads an e-mail, as itself.

@@ -1,12 +1,11 @@
 //! The answer: a pasted text is read in this process, for it has no structure that a parser could stumble over, an e-mail's
-//! file in the sandbox alone. It is told to the journal without a word of it, then shown.
+//! file or source in the sandbox alone. It is told to the journal without a word of it, then shown.
 
 use axum::{body::Bytes, response::Response};
 use hygie_identity::Act;
-use hygie_model::Wall;
 use hygie_phish::{
     Advice, Authenticated, Intel, Level, Practice, Verdict, judge,
-    message::{Address, Mail, Message, Oddity},
+    message::{Address, Message, Oddity},
     parse,
 };
 use hygie_post::sender::{Bounded, Server};
@@ -18,7 +17,7 @@ use hygie_store::Person;
 use hygie_text::{Args, console::Ask};
 
 use super::{
-    Form, LONGEST_TEXT, Page, Sort,
+    Form, LONGEST_SOURCE, LONGEST_TEXT, Page, Sort,
     report::{Report, report},
     said::{self, Piece, Why},
 };
@@ -49,6 +48,8 @@ pub(super) struct Answer {
     pub(super) sender: Vec<Piece>,
     /// What it says it is about; of a pasted text that is not known.
     pub(super) subject: String,
+    /// That both are what somebody quoted.
+    pub(super) quoted: Option<String>,
     pub(super) text: Vec<Piece>,
     pub(super) is_cut: bool,
     pub(super) against: Vec<Why>,
@@ -116,8 +117,7 @@ async fn read(
         return Ok(Err(Wrong::File(Ask::TooLarge)));
     }
     if let Some(file) = brought.file("file") {
-        let Some(read) = parsed(visitor.hub.clone(), file.clone(), wishes, visitor.now).await?
-        else {
+        let Some(read) = parsed(visitor, file.clone(), Brings::File, wishes).await? else {
             return Ok(Err(Wrong::File(Ask::Unread)));
         };
         match &read.message {
@@ -129,6 +129,20 @@ async fn read(
         }
         return Ok(Ok(read));
     }
+    if form.text.len() <= LONGEST_SOURCE && parse::is_source(&form.text) {
+        let source = Bytes::copy_from_slice(form.text.as_bytes());
+        if let Some(read) = parsed(visitor, source, Brings::Paste, wishes).await?
+            && let Message::Mail(mail) = &read.message
+            && !mail.oddities.contains(&Oddity::NoHeaders)
+        {
+            form.sort = Sort::Mail;
+            form.sender = mail.sender().map(written).unwrap_or_default();
+            return Ok(Ok(read));
+        }
+    }
+    if parse::is_passed_on(&form.text) {
+        form.sort = Sort::Mail;
+    }
     Ok(match form.text.len() {
         0 => Err(Wrong::Text(Ask::Nothing)),
         1..=LONGEST_TEXT => Ok(Read {
@@ -139,23 +153,37 @@ async fn read(
     })
 }
 
-/// What the sandbox reads in an e-mail's file; `None` where it breaks over it. Its servers are those that the practice named here
+/// How a mail's source was brought.
+#[derive(Clone, Copy, Debug)]
+enum Brings {
+    File,
+    /// Anybody could have typed the line of a server in it.
+    Paste,
+}
+
+/// What the sandbox reads in an e-mail's source; `None` where it breaks over it. Its servers are those that the practice named here
 /// and those that root named where it learnt.
-async fn parsed(hub: Hub, file: Bytes, wishes: &Wishes, now: Wall) -> Result<Option<Read>, Fault> {
+async fn parsed(
+    visitor: &Visitor,
+    bytes: Bytes,
+    brings: Brings,
+    wishes: &Wishes,
+) -> Result<Option<Read>, Fault> {
+    let (hub, now) = (visitor.hub.clone(), visitor.now);
     let (named, asks) = (wishes.servers.clone(), wishes.asks);
     let asked = tokio::task::spawn_blocking(move || {
-        let of = file.len() as u64;
-        let servers = trusted(&hub, named);
+        let of = bytes.len() as u64;
+        let job = |asks| match brings {
+            Brings::File => Received::sent(&trusted(&hub, named), asks, now),
+            Brings::Paste => Received::pasted(asks, now),
+        };
         match hub.names.as_deref().filter(|_| asks) {
             Some(names) => {
-                let job = Received::sent(&servers, Asks::Names, now);
-                let names = Bounded::new(names, &file);
-                hub.sandbox.ask_with(job, (&file[..], of), &names)
+                let names = Bounded::new(names, &bytes);
+                hub.sandbox
+                    .ask_with(job(Asks::Names), (&bytes[..], of), &names)
             }
-            None => {
-                let job = Received::sent(&servers, Asks::Nobody, now);
-                hub.sandbox.ask(job, (&file[..], of))
-            }
+            None => hub.sandbox.ask(job(Asks::Nobody), (&bytes[..], of)),
         }
     })
     .await;
@@ -223,17 +251,17 @@ async fn judged(
 }
 
 /// A text as somebody pasted it: of an e-mail there is no header, so nothing is held against it that only a header shows.
-fn pasted(form: &Form) -> Message {
+fn pasted(form: &mut Form) -> Message {
     let sender = (!form.sender.is_empty()).then_some(form.sender.as_str());
-    let sms = parse::sms(&form.text, sender);
-    match (form.sort, sms) {
-        (Sort::Mail, Message::Sms(sms)) => Message::Mail(Box::new(Mail {
-            from: sender.and_then(address).into_iter().collect(),
-            bodies: vec![sms.body],
-            oddities: vec![Oddity::NoHeaders],
-            ..Mail::default()
-        })),
-        (Sort::Sms | Sort::Mail, message) => message,
+    match form.sort {
+        Sort::Sms => parse::sms(&form.text, sender),
+        Sort::Mail => {
+            let mail = parse::pasted(&form.text, sender.and_then(address));
+            if form.sender.is_empty() {
+                form.sender = mail.sender().map(written).unwrap_or_default();
+            }
+            Message::Mail(Box::new(mail))
+        }
     }
 }
 
@@ -298,6 +326,13 @@ fn answer(
             .then(|| report(visitor, form, shown, verdict))
             .transpose()?,
         sender: said::sender(speech, &form.sender, &reasons),
+        quoted: match message {
+            Message::Mail(mail) => mail
+                .oddities
+                .contains(&Oddity::Quoted)
+                .then(|| speech.word(Ask::Quoted)),
+            Message::Sms(_) => None,
+        },
         subject: match message {
             Message::Mail(mail) => hygie_text::shown(&mail.subject),
             Message::Sms(_) => String::new(),

@@ -104,5 +104,7 @@ async fn show(visitor: Visitor, Query(shared): Query<Handed>) -> Result<Response
 
 /// A message's text is no longer.
 const LONGEST_TEXT: usize = 64 * 1024;
+/// The source of an e-mail is longer.
+const LONGEST_SOURCE: usize = 1024 * 1024;
 /// An e-mail with what is attached to it.
 const LONGEST_BODY: usize = 8 * 1024 * 1024;

@@ -231,6 +231,22 @@ async fn who_opened_the_link_reads_what_to_do_in_order() {
 }
 
 #[tokio::test]
+async fn a_message_that_somebody_passed_on_is_told_as_quoted() {
+    let console = Console::new().await;
+    let mut browser = console.signed_in(Role::Assistant).await;
+    let text = "Tu as vu ?\n\nDe : Assurance Maladie <contact@ameli-verif.top>\nEnvoyé : lundi\nObjet : Remboursement en \
+                attente\n\nVotre carte Vitale expire, cliquez sous 24h : https://ameli-verif.top/x";
+    let shown = asked(&mut browser, "mail", "", text).await;
+    assert!(shown.body.contains("Arnaque"), "{}", shown.body);
+    assert!(shown.body.contains("contact@ameli-verif.top"));
+    assert!(
+        shown.body.contains("ne peut pas les vérifier"),
+        "{}",
+        shown.body
+    );
+}
+
+#[tokio::test]
 async fn others_are_not_shown_the_page() {
     let console = Console::new().await;
     for role in [Role::ItProvider, Role::MonitoringOperator] {
@@ -285,6 +301,12 @@ async fn an_e_mails_file_is_read_in_the_sandbox_and_nowhere_kept() {
     for word in ["ameli-verif", "Remboursement", "280", "198.51"] {
         assert!(!kept.contains(word), "{word} is kept");
     }
+    // Its source, pasted, is the same mail, also where nobody said that it is one.
+    let source = format!("\r\n\r\nReceived: from x by y\r\n{mail}");
+    let shown = asked(&mut browser, "sms", "", &source).await;
+    assert!(shown.body.contains("contact@ameli-verif.top"));
+    assert!(shown.body.contains("Signal Spam") && !shown.body.contains("33700"));
+    assert!(!shown.body.contains("text/html"), "{}", shown.body);
     let none = dropped(&mut browser, "%PDF-1.7 no mail").await;
     assert!(none.body.contains("id=\"e-err\"") && none.body.contains("pas un courriel"));
 }

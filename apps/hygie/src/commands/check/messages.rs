@@ -8,6 +8,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use hygie_phish::parse;
 use hygie_sandbox::message::Received;
 
 use super::mailbox::Mailbox;
@@ -50,13 +51,19 @@ pub(crate) struct NoMessage {
 pub(crate) enum Why {
     /// It is something else.
     Kind,
-    /// It is in Outlook's own format (.msg), which is not read here yet.
+    /// It is in Outlook's own format (.msg), and no message could be read in it.
     Outlook,
     /// It could not be read: what the system said.
     File(String),
 }
 
 impl Found {
+    /// It may be a file of Outlook's own.
+    pub(crate) fn is_outlook(&self) -> bool {
+        let ending = self.file.as_ref().and_then(|file| file.extension());
+        ending.is_none_or(|ending| ending.eq_ignore_ascii_case("msg"))
+    }
+
     /// It lies where people or their provider put what they do not want.
     pub(crate) fn is_junk(&self) -> bool {
         let parts = self.file.iter().flat_map(|file| file.components());
@@ -157,6 +164,7 @@ impl Messages {
         let ending = file.as_ref().and_then(|file| file.extension());
         let ending = ending.map(|ending| ending.to_string_lossy().to_lowercase());
         let kind = match self.shape {
+            Shape::Mail if file.is_none() => pasted(first),
             Shape::Mail => kind(first, ending.as_deref()),
             Shape::Sms => text(first, ending.as_deref(), named),
         };
@@ -186,7 +194,6 @@ impl Messages {
                     handed,
                 })
             }
-            Kind::Outlook => Some(nothing(file, Why::Outlook)),
             Kind::Other => named.then(|| nothing(file, Why::Kind)),
         })
     }
@@ -253,7 +260,6 @@ fn within(folder: &Path, depth: usize) -> io::Result<Vec<Waiting>> {
 enum Kind {
     Message,
     Mailbox,
-    Outlook,
     Other,
 }
 
@@ -262,8 +268,9 @@ fn kind(first: &[u8], ending: Option<&str>) -> Kind {
     if first.is_empty() {
         Kind::Other
     } else if first.starts_with(OUTLOOK) {
+        // Documents of before 2007 begin so too.
         if ending.is_none_or(|ending| ending == "msg") {
-            Kind::Outlook
+            Kind::Message
         } else {
             Kind::Other
         }
@@ -273,6 +280,18 @@ fn kind(first: &[u8], ending: Option<&str>) -> Kind {
         Kind::Message
     } else {
         Kind::Other
+    }
+}
+
+/// What comes in may be copied from a window: with blank lines above, or as a text in which it was passed on.
+fn pasted(first: &[u8]) -> Kind {
+    let blank = first.iter().position(|byte| !byte.is_ascii_whitespace());
+    let is = kind(&first[blank.unwrap_or(0)..], None);
+    let is_passed_on = || parse::is_passed_on(&String::from_utf8_lossy(first));
+    if is == Kind::Other && !first.contains(&0) && is_passed_on() {
+        Kind::Message
+    } else {
+        is
     }
 }
 
@@ -365,7 +384,7 @@ mod tests {
             (
                 b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1...",
                 Some("msg"),
-                Kind::Outlook,
+                Kind::Message,
             ),
             (
                 b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1...",
@@ -379,6 +398,18 @@ mod tests {
                 "{:?} {ending:?}",
                 String::from_utf8_lossy(first)
             );
+        }
+        for (first, is) in [
+            (&b"\n\r\n \nReceived: x\nFrom: y\n\nHi"[..], Kind::Message),
+            (
+                b"Vu ?\n\nDe : A <a@b.example>\nObjet : x\nDate : y\n\nHi",
+                Kind::Message,
+            ),
+            (b"\nFrom a@b.example Mon\nSubject: x\n", Kind::Mailbox),
+            (b"Bonjour", Kind::Other),
+            (b"\n\n", Kind::Other),
+        ] {
+            assert_eq!(pasted(first), is, "{:?}", String::from_utf8_lossy(first));
         }
         assert_eq!(text(b"Colis", None, true), Kind::Message);
         assert_eq!(text(b"Colis", Some("md"), false), Kind::Other);

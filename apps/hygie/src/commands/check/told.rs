@@ -117,6 +117,11 @@ impl<'a> Told<'a> {
         self.screen.say(Id::CheckUnread, &Args::new());
     }
 
+    /// Who wrote it is what somebody quoted.
+    pub(crate) fn quoted(&self) {
+        self.screen.say(Id::CheckQuoted, &Args::new());
+    }
+
     /// There is no message in what was named.
     pub(crate) fn none(&mut self, none: &NoMessage) {
         self.counts.none += 1;
