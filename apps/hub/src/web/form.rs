@@ -162,7 +162,7 @@ async fn taken<S: Send + Sync>(
 }
 
 /// Whoever sends a letter now and then keeps nothing open for ever.
-async fn in_time<T, E>(read: impl Future<Output = Result<T, E>>) -> Result<T, Fault> {
+pub(super) async fn in_time<T, E>(read: impl Future<Output = Result<T, E>>) -> Result<T, Fault> {
     match tokio::time::timeout(PATIENCE, read).await {
         Ok(Ok(read)) => Ok(read),
         Ok(Err(_)) | Err(_) => Err(Fault::Unreadable),
@@ -170,7 +170,7 @@ async fn in_time<T, E>(read: impl Future<Output = Result<T, E>>) -> Result<T, Fa
 }
 
 /// Of a page of ours in this browser and this session. What the browser says of where it comes from is asked as well.
-fn own(visitor: &Visitor, headers: &HeaderMap, token: &str) -> Result<(), Fault> {
+pub(crate) fn own(visitor: &Visitor, headers: &HeaderMap, token: &str) -> Result<(), Fault> {
     let site = headers
         .get(SITE)
         .and_then(|value| value.to_str().ok())

@@ -24,7 +24,7 @@ use super::{
     frame,
     route::Verb,
     session::{self, Gesture},
-    speech,
+    speech, typed,
     visitor::{Visit, Visitor, see},
 };
 use crate::core::{Hub, alerts, browsers, chance};
@@ -55,6 +55,12 @@ pub(crate) async fn pass(State(gate): State<Gate>, request: Request, next: Next)
         Ok(()) => {
             parts.extensions.insert(visitor.clone());
             next.run(Request::from_parts(parts, body)).await
+        }
+        Err(Fault::SignInAgain { next }) if gate.verb == Verb::Post => {
+            let request = Request::from_parts(parts, body);
+            let kept = typed::keep(&visitor, &next, request).await;
+            let next = kept.unwrap_or(next);
+            Fault::SignInAgain { next }.into_response()
         }
         Err(fault) => fault.into_response(),
     };

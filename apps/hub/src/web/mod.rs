@@ -12,6 +12,7 @@ pub(crate) mod live;
 pub(crate) mod route;
 pub(crate) mod session;
 pub(crate) mod speech;
+pub(crate) mod typed;
 pub(crate) mod visitor;
 
 #[cfg(test)]

@@ -21,6 +21,11 @@ messages! {
         WithPassword: "sign-in-with-password" (),
         Wrong: "sign-in-wrong" (),
         Wait: "sign-in-wait" (time: Left),
+        TypedTitle: "sign-in-typed-title" (),
+        TypedAbout: "sign-in-typed-about" (),
+        TypedSecret: "sign-in-typed-secret" (),
+        TypedGo: "sign-in-typed-go" (),
+        TypedBack: "sign-in-typed-back" (),
         SetUpWaits: "sign-in-set-up-waits" (),
         SetUpGo: "sign-in-set-up-go" (),
     }

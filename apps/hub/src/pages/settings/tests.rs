@@ -1,13 +1,13 @@
 //! What is changed is in the store and in the journal, with who did it; what cannot be taken is said beside its field.
 
 use axum::http::StatusCode;
-use hygie_model::Role;
+use hygie_model::{Role, Wall};
 use hygie_store::Store;
 
 use super::help::{self, Help};
 use crate::{
     core::announce::Standing,
-    web::testing::{Console, Shown},
+    web::testing::{Browser, Console, NOW, Shown},
 };
 
 pub(super) fn plain(shown: &Shown) -> String {
@@ -252,4 +252,55 @@ async fn how_the_name_stands_on_the_network_is_said_in_both_languages() {
         let page = plain(&browser.get("/settings").await);
         assert!(page.contains(english), "{english}: {page}");
     }
+}
+
+#[tokio::test]
+async fn what_was_typed_outlives_a_second_sign_in_but_for_secrets_and_for_others() {
+    let console = Console::new().await;
+    let claire = console.add(7, "Claire Garnier", Role::Practitioner).await;
+    let long_ago = Wall(NOW.0 - 11 * 60 * 1_000_000_000);
+    let mut late = console.browser_since(claire.id, long_ago).await;
+    let again = async |browser: &mut Browser, path: &str, fields: &[(&str, &str)]| {
+        let sent = browser.post(path, fields).await;
+        let next = sent.leads().strip_prefix("/signin/again?next=");
+        let next = next.unwrap_or_else(|| panic!("{sent:?}")).to_owned();
+        next.replace("%3F", "?").replace("%3D", "=")
+    };
+    let name = [("name", "Cabinet <des> Ormes")];
+    let kept = again(&mut late, "/settings/practice", &name).await;
+    assert!(kept.starts_with("/signin/typed?id="), "{kept}");
+    assert!(kinds(&console).await.is_empty(), "nothing is done yet");
+    // Another person who gets hold of the address sees nothing, and it is gone then.
+    let mut paul = console.signed_in(Role::Practitioner).await;
+    assert_eq!(paul.get(&kept).await.leads(), "/");
+    let kept = again(&mut late, "/settings/practice", &name).await;
+    let mut fresh = console.browser_of(claire.id).await;
+    let shown = fresh.get(&kept).await;
+    let text = plain(&shown);
+    assert!(
+        text.contains("Ce que vous aviez écrit est gardé."),
+        "{text}"
+    );
+    assert!(
+        text.contains("action=\"/settings/practice\"")
+            && text.contains("value=\"Cabinet &#60;des&#62; Ormes\""),
+        "{text}"
+    );
+    let token = shown.hidden("form");
+    let fields = [("form", token.as_str()), name[0]];
+    let sent = fresh.send("/settings/practice", &fields).await;
+    assert_eq!(sent.leads(), "/settings?done=practice");
+    assert_eq!(fresh.get(&kept).await.leads(), "/", "once");
+
+    let secret = [("host", "smtp.cabinet.example"), ("password", "Tilleul-7")];
+    let kept = again(&mut late, "/settings/help", &secret).await;
+    assert!(!console.everything_kept().contains("Tilleul-7"));
+    let text = plain(&fresh.get(&kept).await);
+    assert!(
+        text.contains("type=\"password\" name=\"password\"") && !text.contains("Tilleul-7"),
+        "{text}"
+    );
+    // What another site sends is not kept.
+    let forged = late.send("/settings/practice", &name).await;
+    assert_eq!(forged.leads(), "/signin/again?next=/settings");
 }

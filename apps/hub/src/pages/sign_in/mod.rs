@@ -4,6 +4,7 @@ mod passkey;
 mod password;
 #[cfg(test)]
 mod tests;
+mod typed;
 
 pub(crate) use passkey::handle;
 pub(crate) use password::{KeptCodes, about_codes, attempt, begin, succeeded, who_may};
@@ -39,6 +40,7 @@ pub(super) fn routes() -> Vec<Route> {
         Route::get("/signin", Act::SignIn, show),
         Route::post("/signin", Act::SignIn, password::sign_in),
         Route::get("/signin/again", Act::SignOut, again),
+        Route::get("/signin/typed", Act::SignOut, typed::show),
         Route::post("/signin/passkey/start", Act::SignIn, passkey::start),
         Route::post("/signin/passkey/finish", Act::SignIn, passkey::finish),
         Route::post("/signout", Act::SignOut, out),
