@@ -34,6 +34,8 @@ pub(crate) enum Place {
     Files,
     /// Stopped programs.
     Incidents,
+    /// What somebody should know.
+    Alerts,
     /// Devices.
     Devices,
     /// People.
@@ -46,7 +48,7 @@ pub(crate) enum Place {
 
 impl Place {
     /// In the order of the menu. A new page is one line here and one in `pages::routes`.
-    const ALL: [(Self, &'static str, Icon, Shared, Act); 8] = [
+    const ALL: [(Self, &'static str, Icon, Shared, Act); 9] = [
         (
             Self::Today,
             "/",
@@ -68,6 +70,13 @@ impl Place {
             Icon::Incidents,
             Shared::MenuIncidents,
             Act::SeeIncidentStates,
+        ),
+        (
+            Self::Alerts,
+            "/alerts",
+            Icon::Info,
+            Shared::MenuAlerts,
+            Act::ReadAlert,
         ),
         (
             Self::Devices,
@@ -183,6 +192,7 @@ impl Visitor {
                     Place::Today
                     | Place::Files
                     | Place::Incidents
+                    | Place::Alerts
                     | Place::Devices
                     | Place::People
                     | Place::Journal

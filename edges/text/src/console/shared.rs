@@ -14,6 +14,7 @@ messages! {
         Menu: "shared-menu" (),
         MenuToday: "shared-menu-today" (),
         MenuAsk: "shared-menu-ask" (),
+        MenuAlerts: "shared-menu-alerts" (),
         TabAsk: "shared-tab-ask" (),
         MenuFiles: "shared-menu-files" (),
         MenuIncidents: "shared-menu-incidents" (),

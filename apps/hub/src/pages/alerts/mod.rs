@@ -25,7 +25,7 @@ use crate::{
     },
     web::{
         fault::Fault,
-        frame::{Frame, page},
+        frame::{Frame, Place, page},
         icon::Icon,
         route::Route,
         visitor::Visitor,
@@ -98,7 +98,7 @@ async fn show(visitor: Visitor, Query(asked): Query<Asked>) -> Result<Response, 
         (alerts, _) => speech.say(Alerts::Waiting, &Args::new().count("alerts", alerts)),
     };
     page(&Page {
-        frame: visitor.frame(None, Alerts::Title),
+        frame: visitor.frame(Some(Place::Alerts), Alerts::Title),
         sentence,
         done: (asked.done == "read").then(|| speech.word(Alerts::Done)),
         waiting,

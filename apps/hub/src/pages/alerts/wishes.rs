@@ -13,7 +13,7 @@ use crate::{
     web::{
         fault::Fault,
         form::Sent,
-        frame::{Frame, page},
+        frame::{Frame, Place, page},
         icon::Icon,
         visitor::{Visitor, see},
     },
@@ -104,7 +104,7 @@ fn draw(
     done: bool,
 ) -> Result<Response, Fault> {
     page(&Page {
-        frame: visitor.frame(None, Alerts::WishesTitle),
+        frame: visitor.frame(Some(Place::Alerts), Alerts::WishesTitle),
         done: done.then(|| visitor.speech.word(Alerts::WishesDone)),
         typed,
         hours_wrong,

@@ -9,6 +9,7 @@ shared-tabs-label = Pages (menu below)
 shared-menu = Menu
 shared-menu-today = Today
 shared-menu-ask = Ask Hygie
+shared-menu-alerts = Notices
 shared-tab-ask = Ask
 shared-menu-files = Folders
 shared-menu-incidents = Incidents

@@ -9,6 +9,7 @@ shared-tabs-label = Pages (menu du bas)
 shared-menu = Menu
 shared-menu-today = Aujourd'hui
 shared-menu-ask = Demander à Hygie
+shared-menu-alerts = Avis
 shared-tab-ask = Demander
 shared-menu-files = Dossiers
 shared-menu-incidents = Incidents
