@@ -1,6 +1,7 @@
 //! The guard's door: a local socket for few, typed questions. Who asks is told by the kernel,
 //! what he may have is decided by the kernel as that user; nothing here holds up the guard's loop.
 
+mod afar;
 mod asker;
 mod caller;
 mod commands;
@@ -38,8 +39,9 @@ use rustix::process::{Pid, Signal, kill_process, setpriority_process};
 pub use asker::{COURIER_USER, HUB_USER};
 pub use caller::Caller;
 pub use words::{
-    Brought, FileFound, FileTold, FolderFound, KeysAsked, Look, MissingTold, NotUnprotected,
-    OutcomeTold, Pick, PlanTold, ProblemTold, Question, Reply, Told, VersionTold, WhyTold,
+    Brought, FileFound, FileTold, FolderFound, HealthyTold, KeysAsked, Look, MissingTold,
+    NotUnprotected, OutcomeTold, Pick, PlanTold, ProblemTold, Question, Reply, Told, TouchedNow,
+    VersionTold, WhyTold,
 };
 
 use crate::{
@@ -63,6 +65,8 @@ struct House {
     sandbox: Sandbox,
     /// Who is at work: plans lie in memory.
     desks: Places,
+    /// What a hub asked for people there.
+    lately: afar::Lately,
 }
 
 /// Opens the door and serves it in threads of its own.
@@ -86,6 +90,7 @@ pub fn open(orders: &Orders, inside: Inside, incidents: Incidents) -> io::Result
         orders: orders.clone(),
         sandbox: Sandbox::at(&state.sandbox()),
         desks: Places::new(DESKS),
+        lately: afar::Lately::default(),
     };
     signing::look(&house);
     std::thread::Builder::new()
@@ -228,6 +233,7 @@ fn give(question: Question, asker: &Asker, house: &House) -> io::Result<Reply> {
         Question::Keys(asked) => signing::keys(asked, asker, house),
         Question::Confirm { id, answer } => signing::confirm(&id, &answer, asker, house),
         Question::Courier(Brought::Command(command)) => commands::obey(&command, asker, house),
+        Question::Courier(Brought::Asked(asked)) => afar::answer(&asked, asker, house),
         Question::Courier(Brought::Word) => {
             inside.hub.heard(clock::wall(), clock::mono());
             Reply::Done

@@ -4,7 +4,7 @@
 use std::{io, path::Path, time::Duration};
 
 use hygie_agent::door::{Brought, Caller, Question, Reply};
-use hygie_wire::{COMMANDS, Command, KnownCommand, OutboxError, Outcome, Told};
+use hygie_wire::{COMMANDS, Came, Command, KnownCommand, OutboxError, Outcome, Told};
 use serde::Deserialize;
 use tokio::time::{Instant, sleep};
 use uuid::Uuid;
@@ -70,8 +70,9 @@ async fn keep(link: &Link, shared: &Shared, heard: Heard) -> Result<News, Stop> 
                 news = News::Some;
             }
         } else if let Ok(Number { id }) = Number::deserialize(&one) {
-            let outcome = Outcome::Refused;
-            let () = link.post(COMMANDS, &Told { id, outcome }).await?;
+            let () = link
+                .post(COMMANDS, &told(id, Outcome::Refused.into()))
+                .await?;
         }
     }
     Ok(news)
@@ -133,10 +134,10 @@ fn next(socket: &Path, shared: &Shared) -> Result<Done, NotObeyed> {
     let mut caller = Caller::knock(socket)?;
     caller.waits(UNDO)?;
     let question = Question::Courier(Brought::Command(Box::new(command)));
-    let Some(outcome) = outcome(&caller.ask(&question)?) else {
+    let Some(came) = came(&caller.ask(&question)?) else {
         return Ok(Done::Later);
     };
-    shared.outbox().over(Told { id, outcome })?;
+    shared.outbox().over(told(id, came))?;
     Ok(Done::Some)
 }
 
@@ -145,12 +146,23 @@ fn next(socket: &Path, shared: &Shared) -> Result<Done, NotObeyed> {
     clippy::wildcard_enum_match_arm,
     reason = "every other reply is no answer to a command"
 )]
-fn outcome(reply: &Reply) -> Option<Outcome> {
+fn came(reply: &Reply) -> Option<Came> {
     match reply {
-        Reply::Obeyed { outcome } => Some(*outcome),
+        Reply::Obeyed { outcome, count } => Some(Came {
+            outcome: *outcome,
+            count: *count,
+        }),
         // The guard could not note it: nothing was begun, or it goes on when it hears it again.
         Reply::Busy | Reply::Failed { .. } => None,
-        _ => Some(Outcome::Refused),
+        _ => Some(Outcome::Refused.into()),
+    }
+}
+
+const fn told(id: Uuid, came: Came) -> Told {
+    Told {
+        id,
+        outcome: came.outcome,
+        count: came.count,
     }
 }
 

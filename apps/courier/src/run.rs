@@ -79,7 +79,7 @@ pub fn run(options: &Options) -> Result<(), CourierError> {
         .build()?;
     runtime.block_on(async {
         tokio::select! {
-            () = send(&mut papers, &shared) => {}
+            () = send(&mut papers, &shared, &options.guard) => {}
             ended = leave::asked_to_end() => ended?,
         }
         leave::say(&papers).await;

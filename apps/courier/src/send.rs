@@ -1,6 +1,6 @@
 //! Sends what waits, and says once a minute that the device lives. What the hub has is forgotten; all else stays.
 
-use std::time::Duration;
+use std::{path::Path, time::Duration};
 
 use hygie_platform::clock;
 use hygie_wire::{
@@ -9,6 +9,7 @@ use hygie_wire::{
 use tokio::time::{sleep, timeout};
 
 use crate::{
+    asked,
     feed::Shared,
     folder::FolderError,
     leave::Sleep,
@@ -49,7 +50,7 @@ impl From<FolderError> for Stop {
 }
 
 /// Sends for as long as the process lives.
-pub(crate) async fn send(papers: &mut Papers, shared: &Shared) {
+pub(crate) async fn send(papers: &mut Papers, shared: &Shared, guard: &Path) {
     let mut wait = SHORTEST;
     let mut told = String::new();
     // Whether the other certificate was tried since the hub took one.
@@ -57,7 +58,7 @@ pub(crate) async fn send(papers: &mut Papers, shared: &Shared) {
     let mut slept = Sleep::new();
     loop {
         let mut got_through = false;
-        let Err(stop) = deliver(papers, shared, &mut slept, &mut got_through).await;
+        let Err(stop) = deliver((papers, guard), shared, &mut slept, &mut got_through).await;
         let text = stop.to_string();
         if text != told {
             log(&text);
@@ -90,7 +91,7 @@ pub(crate) async fn send(papers: &mut Papers, shared: &Shared) {
 
 /// One connection, until it ends.
 async fn deliver(
-    papers: &mut Papers,
+    (papers, guard): (&mut Papers, &Path),
     shared: &Shared,
     slept: &mut Sleep,
     got_through: &mut bool,
@@ -105,6 +106,7 @@ async fn deliver(
     tokio::select! {
         stop = talk(&link, papers, shared, slept) => stop,
         stop = orders::follow(&link, shared) => Ok(stop?),
+        stop = asked::follow(&link, guard) => Ok(stop?),
     }
 }
 

@@ -237,6 +237,7 @@ async fn open(options: &Options) -> Result<Parts, HubError> {
     let store = Store::open_sqlite(&options.dir.join("store")).await?;
     let journal = core::journal::Journal::open(&options.dir.join("journal"), CLOCK())?;
     Ok(Parts {
+        lane: crate::core::lane::Lane::default(),
         dir: options.dir.clone(),
         store,
         catalogs: Catalogs::new(&options.zone),

@@ -1,6 +1,7 @@
 //! What a device and its hub say to each other, the outbox on disk that keeps it until the hub has it; what a hub asks its post.
-//! Never opens a connection, never decides, never lets a file's name out.
+//! Never opens a connection, never decides, keeps no file's name: one passes in an answer to a person, and nowhere else.
 
+mod asked;
 mod code;
 mod commands;
 mod facts;
@@ -9,8 +10,9 @@ mod outbox;
 pub mod post;
 mod words;
 
+pub use asked::{Asked, Questions, Said, Wish};
 pub use code::{Authority, CodeError, EnrolmentCode, Host, Secret};
-pub use commands::{Command, Commands, Deed, Outcome, Told};
+pub use commands::{Came, Command, Commands, Count, Deed, Outcome, Told};
 pub use facts::{Fact, Numbers, Reason, Signal, masked};
 pub use judged::{Danger, Judged, MessageSort, Waiting};
 pub use outbox::{
@@ -33,6 +35,8 @@ pub const BEAT: &str = "/v1/beat";
 pub const LEAVE: &str = "/v1/leave";
 /// Where it asks what to do, and tells what came of it.
 pub const COMMANDS: &str = "/v1/commands";
+/// Where it asks what a person wants to know of it just now, and answers.
+pub const QUESTIONS: &str = "/v1/questions";
 /// Signals of one batch at most.
 pub const MOST_SIGNALS: usize = 500;
 /// Bytes of one signal's fact at most; what is longer does not come into the outbox.

@@ -90,7 +90,8 @@ pub(super) fn judge(rank: Rank, question: &Question) -> Verdict {
             Question::Keys(_) | Question::Confirm { .. },
             Rank::Hub | Rank::Courier | Rank::Member | Rank::Stranger,
         ) => Verdict::Refused,
-        // Only the courier hears a hub from afar; each command is one that can be undone.
+        // Only the courier hears a hub from afar; each command is one that can be undone or carries a signature, and what is
+        // asked decides nothing.
         (Question::Courier(_), Rank::Root | Rank::Courier) => Verdict::Answered,
         (Question::Courier(_), Rank::Hub | Rank::Member | Rank::Stranger) => Verdict::Refused,
         // Only the hub knows who is signed in; its word alone starts what can be undone.
@@ -204,7 +205,15 @@ mod tests {
                     deed: hygie_wire::Deed::Undo { incident: 1 },
                 })))
             }
-            Some(Question::Courier(Brought::Command(_))) => Question::Courier(Brought::Word),
+            Some(Question::Courier(Brought::Command(_))) => {
+                Question::Courier(Brought::Asked(Box::new(hygie_wire::Asked {
+                    id: uuid::Uuid::nil(),
+                    expires: hygie_model::Wall(0),
+                    by: None,
+                    wish: hygie_wire::Wish::Folders,
+                })))
+            }
+            Some(Question::Courier(Brought::Asked(_))) => Question::Courier(Brought::Word),
             Some(Question::Courier(Brought::Word)) => for_somebody(Question::Status),
             Some(Question::For { .. }) => return None,
         })
@@ -239,7 +248,7 @@ mod tests {
     }
 
     /// Root, the hub, the courier, a member, a stranger; then the hub for a person.
-    const TABLE: [(&str, [Verdict; 5], Verdict); 27] = [
+    const TABLE: [(&str, [Verdict; 5], Verdict); 28] = [
         ("status", [Yes, Yes, Yes, Yes, No], Yes),
         ("events", [Yes, Yes, Yes, Yes, No], Yes),
         ("versions", [AsUser, No, No, AsUser, AsUser], Yes),
@@ -265,6 +274,7 @@ mod tests {
         ("keys withdraw", [Yes, Yes, No, No, No], No),
         ("confirm", [Yes, Yes, No, No, No], No),
         ("courier command", [Yes, No, Yes, No, No], No),
+        ("courier asked", [Yes, No, Yes, No, No], No),
         ("courier word", [Yes, No, Yes, No, No], No),
         ("for", [Yes, Yes, No, No, No], No),
     ];

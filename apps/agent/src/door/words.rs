@@ -10,7 +10,7 @@ use hygie_sandbox::preview::Shown;
 
 use crate::{
     guard::Status,
-    incidents::{IncidentTold, NotAllowed, UndoTold},
+    incidents::{IncidentTold, NotAllowed, TouchedTold, UndoTold},
     keys::{Challenge, KeyTold, KeysTold, NotSigned, Proposed, Withdrawn},
 };
 
@@ -183,6 +183,8 @@ pub enum Brought {
     /// What the hub asks of this device: done once by its number, while it is not expired, and only what can be undone. What
     /// came of it is told without a name of anything.
     Command(Box<hygie_wire::Command>),
+    /// What the hub asks for a person who waits there; nothing is decided by it.
+    Asked(Box<hygie_wire::Asked>),
     /// The hub answered just now.
     Word,
 }
@@ -251,6 +253,13 @@ pub enum Reply {
     },
     /// One incident.
     Incident(Box<IncidentTold>),
+    /// The files that it touched, with what can be had back of each.
+    Touched {
+        /// The files.
+        files: Vec<TouchedNow>,
+        /// How many others there are.
+        more: u64,
+    },
     /// What an undo would do.
     UndoPlan(Box<UndoTold>),
     /// What an undo did.
@@ -294,6 +303,9 @@ pub enum Reply {
     Obeyed {
         /// What.
         outcome: hygie_wire::Outcome,
+        /// How many files, where files were given back.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        count: Option<hygie_wire::Count>,
     },
     /// The passkeys that the hub took back.
     Withdrawn(Box<Withdrawn>),
@@ -351,6 +363,27 @@ pub struct VersionTold {
     pub kept: bool,
     /// The names that the file had then, where the asker could see them; lossy.
     pub names: Vec<String>,
+}
+
+/// A file that a stopped program touched.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TouchedNow {
+    /// What was done to it.
+    #[serde(flatten)]
+    pub file: TouchedTold,
+    /// The newest state of before the first harm that is still kept.
+    pub healthy: Option<HealthyTold>,
+}
+
+/// A state that can be had back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HealthyTold {
+    /// The version's number.
+    pub number: i64,
+    /// When the file began to hold it.
+    pub since: Wall,
+    /// Length.
+    pub bytes: u64,
 }
 
 /// A file that is or was under a protected folder.
@@ -582,8 +615,58 @@ mod tests {
         );
         let obeyed = Reply::Obeyed {
             outcome: hygie_wire::Outcome::Partial,
+            count: None,
         };
         is_told_as(&obeyed, r#"{"reply":"obeyed","outcome":"partial"}"#);
+        let counted = Reply::Obeyed {
+            outcome: hygie_wire::Outcome::Done,
+            count: Some(hygie_wire::Count { done: 17, of: 17 }),
+        };
+        is_told_as(
+            &counted,
+            r#"{"reply":"obeyed","outcome":"done","count":{"done":17,"of":17}}"#,
+        );
+    }
+
+    #[test]
+    fn what_is_asked_for_a_person_at_the_hub_has_one_form() {
+        let asked = Question::Courier(Brought::Asked(Box::new(hygie_wire::Asked {
+            id: uuid::Uuid::from_u128(1),
+            expires: Wall(0),
+            by: None,
+            wish: hygie_wire::Wish::Files { incident: 3 },
+        })));
+        is_told_as(
+            &asked,
+            concat!(
+                r#"{"ask":"courier","brings":"asked","id":"00000000-0000-0000-0000-000000000001","#,
+                r#""expires":"1970-01-01T00:00:00Z","by":null,"wants":"files","incident":3}"#
+            ),
+        );
+        let touched = Reply::Touched {
+            files: vec![TouchedNow {
+                file: TouchedTold {
+                    path: Told("/srv/a".into()),
+                    at: Wall(0),
+                    deeds: vec![crate::incidents::DeedTold::Changed],
+                    by: Vec::new(),
+                },
+                healthy: Some(HealthyTold {
+                    number: 9,
+                    since: Wall(0),
+                    bytes: 12,
+                }),
+            }],
+            more: 2,
+        };
+        is_told_as(
+            &touched,
+            concat!(
+                r#"{"reply":"touched","files":[{"path":"/srv/a","at":"1970-01-01T00:00:00Z","#,
+                r#""deeds":["changed"],"by":[],"healthy":{"number":9,"since":"1970-01-01T00:00:00Z","#,
+                r#""bytes":12}}],"more":2}"#
+            ),
+        );
     }
 
     #[test]

@@ -95,6 +95,8 @@ pub(crate) enum Fact {
     CommandHeard,
     /// What came of it.
     CommandOver,
+    /// A hub asked for a person: what her passkey is to sign, or what she wants to see of this device.
+    HubAsked,
     /// The hub has not answered for too long.
     HubSilent,
     /// It answers again.
@@ -138,6 +140,7 @@ impl Fact {
             Self::NotSigned => "act.not-signed",
             Self::CommandHeard => "command.heard",
             Self::CommandOver => "command.over",
+            Self::HubAsked => "hub.asked",
             Self::HubSilent => "hub.silent",
             Self::HubBack => "hub.back",
             Self::Stopped => "guard.stopped",

@@ -6,7 +6,7 @@ use std::{sync::MutexGuard, time::Duration};
 use anyhow::Result;
 use hygie_acts::{Begun, CommandId, State};
 use hygie_model::Wall;
-use hygie_wire::{Command, Outcome};
+use hygie_wire::{Came, Command, Outcome};
 
 use super::{Incidents, Refused, Wish, lock};
 
@@ -18,7 +18,7 @@ pub(crate) enum Heard<'a> {
     /// Nothing, and that is news: its time is over, or it is none.
     NotDone(Outcome),
     /// Nothing: it is over, or there were too many.
-    Over(Outcome),
+    Over(Came),
 }
 
 impl Incidents {
@@ -38,7 +38,7 @@ impl Incidents {
         }
         let hour_ago = Wall(now.0.saturating_sub(nanos(HOUR)));
         if store.commands_since(hour_ago)? >= MOST_AN_HOUR {
-            return Ok(Heard::Over(Outcome::Refused));
+            return Ok(Heard::Over(Outcome::Refused.into()));
         }
         let forget_before = Wall(now.0.saturating_sub(nanos(KEPT)));
         let (incident, expires) = (command.deed.incident(), command.expires);
@@ -50,7 +50,7 @@ impl Incidents {
         } else {
             return Ok(Heard::Do(alone));
         };
-        store.end_command(&id, &serde_json::to_string(&refused)?)?;
+        store.end_command(&id, &serde_json::to_string(&Came::from(refused))?)?;
         Ok(Heard::NotDone(refused))
     }
 
@@ -58,13 +58,13 @@ impl Incidents {
     ///
     /// # Errors
     /// What SQLite refused.
-    pub(crate) fn over(&self, command: &Command, outcome: Outcome) -> Result<Outcome> {
+    pub(crate) fn over(&self, command: &Command, came: Came) -> Result<Came> {
         let mut store = self.store();
         let id = number(command);
-        store.end_command(&id, &serde_json::to_string(&outcome)?)?;
+        store.end_command(&id, &serde_json::to_string(&came)?)?;
         Ok(match store.command(&id)? {
             Begun::Over(first) => read(&first),
-            Begun::No | Begun::CutOff => outcome,
+            Begun::No | Begun::CutOff => came,
         })
     }
 
@@ -73,7 +73,7 @@ impl Incidents {
     /// # Errors
     /// What SQLite refused.
     pub(crate) fn decide(&self, incident: u64, by: Option<&Command>) -> Result<()> {
-        let partial = serde_json::to_string(&Outcome::Partial)?;
+        let partial = serde_json::to_string(&Came::from(Outcome::Partial))?;
         let but = by.map(number);
         let mut store = self.store();
         Ok(store.supersede_commands(incident, but.as_ref(), &partial)?)
@@ -110,8 +110,8 @@ fn number(command: &Command) -> CommandId {
 }
 
 /// One that cannot be read was written by another version: what came of it is not known.
-fn read(outcome: &str) -> Outcome {
-    serde_json::from_str(outcome).unwrap_or(Outcome::Partial)
+fn read(came: &str) -> Came {
+    serde_json::from_str(came).unwrap_or(Outcome::Partial.into())
 }
 
 fn nanos(time: Duration) -> i64 {

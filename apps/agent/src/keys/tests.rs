@@ -170,6 +170,25 @@ fn an_answer_serves_for_no_other_question() {
 }
 
 #[test]
+fn an_answer_serves_on_no_other_device() {
+    // The same person's same key, believed on two devices; a hub carries the one's answer to the other.
+    let (here, there) = (Scene::new(), Scene::new());
+    let (mut claire, _) = here.believed(CLAIRE, 1, 0);
+    let (_, _) = there.believed(CLAIRE, 1, 0);
+    let shown = here.ask(CLAIRE, allow(17)).unwrap();
+    let meant = there.ask(CLAIRE, allow(17)).unwrap();
+    let answer = sign(&mut claire, &shown);
+    assert_eq!(there.check(&shown.id, &answer), Err(NotSigned::Gone));
+    assert_eq!(there.check(&meant.id, &answer), Err(NotSigned::Wrong));
+    assert_eq!(here.check(&shown.id, &answer), Ok(allow(17)));
+    // For another deed on the same device, or by a key for another site.
+    let challenge = here.ask(CLAIRE, allow(17)).unwrap();
+    claire.rp = "other.example".into();
+    let answer = sign(&mut claire, &challenge);
+    assert_eq!(here.check(&challenge.id, &answer), Err(NotSigned::Wrong));
+}
+
+#[test]
 fn an_answer_counts_for_five_minutes() {
     let scene = Scene::new();
     let (mut device, _) = scene.believed(CLAIRE, 1, 0);

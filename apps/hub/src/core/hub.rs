@@ -10,7 +10,10 @@ use hygie_sandbox::Sandbox;
 use hygie_store::{Practice, PracticeFacts, Store};
 use hygie_text::TimeZone;
 
-use super::{announce::Board, guard::Door, journal::Journal, post::PostDoor, seal::Seal, tls::Tls};
+use super::{
+    announce::Board, guard::Door, journal::Journal, lane::Lane, post::PostDoor, seal::Seal,
+    tls::Tls,
+};
 use crate::{
     authority::{AskError, AuthorityTold, Rename},
     web::{fault::Fault, speech::Catalogs},
@@ -32,6 +35,8 @@ pub(crate) struct Parts {
     pub(crate) zone: TimeZone,
     /// The guard of this machine.
     pub(crate) guard: Door,
+    /// The guards of other devices, while people wait for their answers.
+    pub(crate) lane: Lane,
     /// What sends letters.
     pub(crate) post: PostDoor,
     /// Where what strangers wrote is read: in processes of the hub's own, for the keeper's are the guard's alone to ask.

@@ -12,6 +12,7 @@ pub(crate) mod heard;
 mod hub;
 pub(crate) mod jobs;
 pub(crate) mod journal;
+pub(crate) mod lane;
 pub(crate) mod leavers;
 pub(crate) mod once;
 pub(crate) mod openings;

@@ -1,4 +1,4 @@
-//! Hands practitioners' passkeys to the guard, which believes none for that: root or a believed key says so there.
+//! Hands practitioners' passkeys to the guards, which believe none for that: root or a believed key says so there.
 
 use std::time::Duration;
 
@@ -7,9 +7,15 @@ use hygie_agent::{
     keys::{Console, Proposed},
 };
 use hygie_identity::{Act, Who};
+use hygie_model::DeviceId;
 use hygie_store::{Credential, CredentialKind, Person, PracticeFacts};
+use hygie_wire::Wish;
 
-use super::{Hub, guard::NoAnswer};
+use super::{
+    Hub,
+    guard::NoAnswer,
+    lane::{self, NoWord},
+};
 use crate::web::{fault::Fault, frame};
 
 /// Whether the guard heard it.
@@ -31,10 +37,28 @@ pub(crate) async fn hand_in(
     person: &Person,
     credential: &Credential,
 ) -> Result<Heard, Fault> {
-    if !Act::AllowIncident.row().allows(Who::Person(person.role)) {
+    if !may_sign(person) {
         return Ok(Heard::Yes);
     }
-    let proposed = Proposed {
+    let proposed = proposed(hub, practice, person, credential)?;
+    let question = Question::Keys(KeysAsked::Propose(Box::new(proposed)));
+    Ok(match hub.guard.ask(question).await {
+        Ok(Reply::Busy) | Err(NoAnswer::Silent(_) | NoAnswer::Lost(_)) => Heard::No,
+        Ok(_) => Heard::Yes,
+    })
+}
+
+fn may_sign(person: &Person) -> bool {
+    Act::AllowIncident.row().allows(Who::Person(person.role))
+}
+
+fn proposed(
+    hub: &Hub,
+    practice: &PracticeFacts,
+    person: &Person,
+    credential: &Credential,
+) -> Result<Proposed, Fault> {
+    Ok(Proposed {
         person: person.id,
         name: person.name.clone(),
         console: Console {
@@ -44,12 +68,51 @@ pub(crate) async fn hand_in(
             port: hub.port,
         },
         key: credential.body.get()?,
-    };
-    let question = Question::Keys(KeysAsked::Propose(Box::new(proposed)));
-    Ok(match hub.guard.ask(question).await {
-        Ok(Reply::Busy) | Err(NoAnswer::Silent(_) | NoAnswer::Lost(_)) => Heard::No,
-        Ok(_) => Heard::Yes,
     })
+}
+
+/// All keys that may ever sign, as a guard takes them in: one person's, or everybody's.
+///
+/// # Errors
+/// The database does not answer.
+pub(crate) async fn all(
+    hub: &Hub,
+    facts: &PracticeFacts,
+    only: Option<&Person>,
+) -> Result<Vec<Proposed>, Fault> {
+    let practice = hub.of(facts);
+    let mut keys = Vec::new();
+    for person in practice.people().await? {
+        let meant = only.is_none_or(|only| only.id == person.id);
+        if !meant || person.closed.is_some() || !may_sign(&person) {
+            continue;
+        }
+        for credential in practice.credentials(person.id).await? {
+            if credential.kind == CredentialKind::Passkey {
+                keys.push(proposed(hub, facts, &person, &credential)?);
+            }
+        }
+    }
+    Ok(keys)
+}
+
+/// Hands keys to another device's guard, which knows those that it has.
+///
+/// # Errors
+/// The database does not answer.
+pub(crate) async fn hand_in_afar(
+    hub: &Hub,
+    facts: &PracticeFacts,
+    (device, only): (DeviceId, Option<&Person>),
+) -> Result<Result<(), NoWord>, Fault> {
+    for key in all(hub, facts, only).await? {
+        let key = serde_json::to_value(key).map_err(|_| Fault::broken("a passkey"))?;
+        let wish = Wish::Propose { key };
+        if let Err(why) = lane::ask(hub, (device, None), wish).await? {
+            return Ok(Err(why));
+        }
+    }
+    Ok(Ok(()))
 }
 
 /// Hands in all of them; the guard knows those that it has.

@@ -54,7 +54,7 @@ pub(super) async fn hear(
 ) -> Result<StatusCode, Denied> {
     let Json(told) = told?;
     let practice = known.practice();
-    let outcome = Kept::of(&told.outcome)?;
+    let outcome = Kept::of(&told.came())?;
     if practice
         .acknowledge(known.id(), told.id, &outcome, known.now)
         .await?
@@ -68,6 +68,10 @@ pub(super) async fn hear(
             .on(known.id())
             .with("name", known.device.name.as_str())
             .with("command", told.id.to_string());
+        let note = match told.count {
+            Some(count) => note.with("files", count.done).with("of", count.of),
+            None => note,
+        };
         known
             .hub
             .journal

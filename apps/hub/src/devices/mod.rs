@@ -8,6 +8,7 @@ mod enrol;
 mod invite;
 mod known;
 mod leave;
+mod questions;
 mod renew;
 mod signals;
 
@@ -25,7 +26,7 @@ use axum::{
     routing::{get, post},
 };
 use axum_server::tls_rustls::RustlsConfig;
-use hygie_wire::{BEAT, COMMANDS, ENROL, LEAVE, LONGEST_BATCH, RENEW, Refusal, SIGNALS};
+use hygie_wire::{BEAT, COMMANDS, ENROL, LEAVE, LONGEST_BATCH, QUESTIONS, RENEW, Refusal, SIGNALS};
 use hyper_util::rt::TokioTimer;
 
 use crate::core::{
@@ -90,6 +91,7 @@ fn app(hub: &Hub) -> Router {
         .route(BEAT, post(beat::hear))
         .route(LEAVE, post(leave::hear))
         .route(COMMANDS, get(commands::give).post(commands::hear))
+        .route(QUESTIONS, get(questions::give).post(questions::hear))
         .fallback(async || Denied(Refusal::Unreadable))
         .layer(DefaultBodyLimit::max(LONGEST_BATCH))
         .layer(from_fn(in_time))

@@ -1,6 +1,7 @@
 //! The pages: one page, one folder, one row in this list and in the table of rights.
 //! `ARCHITECTURE.md` shows on an example how one is added.
 
+mod afar;
 mod alerts;
 mod api;
 mod ask;

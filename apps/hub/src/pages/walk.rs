@@ -70,7 +70,11 @@ async fn a_form_of_another_site_or_session_does_nothing() {
             Who::Nobody => console.browser(),
             Who::Person(role) => console.signed_in(role).await,
         };
-        let path = route.path.replace("{id}", "1").replace("{token}", "none");
+        let path = route
+            .path
+            .replace("{id}", "1")
+            .replace("{mark}", "00")
+            .replace("{token}", "none");
         let bare = browser.send(&path, &[]).await;
         assert_eq!(bare.status, StatusCode::FORBIDDEN, "{path}");
         // The form of a page that was shown before the sign-in, or to somebody else.

@@ -8,6 +8,7 @@ use std::{
     os::unix::net::{UnixListener, UnixStream},
     path::Path,
     sync::Arc,
+    time::Duration,
 };
 
 use axum::{
@@ -22,12 +23,15 @@ use hygie_identity::{
     provider::{self, Opening, OpeningId},
     session::Means,
 };
-use hygie_model::{PersonId, PracticeId, Role, Wall};
+use hygie_model::{DeviceId, PersonId, PracticeId, Role, Wall};
 use hygie_post::sender::{self, Names};
 use hygie_sandbox::{Job, Part, Sandbox, message::Received};
 use hygie_store::{Person, PracticeFacts, Store};
 use hygie_text::TimeZone;
-use hygie_wire::post::{Answer, Ask};
+use hygie_wire::{
+    Asked, Said,
+    post::{Answer, Ask},
+};
 use tempfile::TempDir;
 use tokio_stream::StreamExt;
 use tower::ServiceExt;
@@ -107,6 +111,7 @@ impl Console {
             catalogs: Catalogs::new(&TimeZone::UTC),
             zone: TimeZone::UTC,
             guard: Door::at(dir.join("guard.sock")),
+            lane: crate::core::lane::Lane::default(),
             post: PostDoor::at(dir.join("post.sock")),
             sandbox: Sandbox::at(&dir.join("sandbox.sock")),
             recovery: dir.join("recovery.json"),
@@ -159,6 +164,28 @@ impl Console {
                 });
             }
         });
+    }
+
+    /// Answers for the guard of another device, in a task of its own. Returns once the device listens.
+    pub(crate) async fn device(
+        &self,
+        device: DeviceId,
+        answer: impl Fn(Asked) -> Option<Reply> + Send + 'static,
+    ) {
+        let hub = self.hub.clone();
+        let (listens, hold) = (hub.clone(), Duration::from_secs(5));
+        tokio::spawn(async move {
+            loop {
+                for asked in hub.lane.listen(device, hold, hub.clock).await {
+                    let id = asked.id;
+                    let reply = answer(asked).map(|reply| serde_json::to_value(reply).unwrap());
+                    hub.lane.hear(device, Said { id, reply });
+                }
+            }
+        });
+        while !listens.lane.is_there(device, NOW) {
+            tokio::task::yield_now().await;
+        }
     }
 
     /// Answers for the sandbox, in a thread of its own: with what the parser makes of the mail that is handed in.

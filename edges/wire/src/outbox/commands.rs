@@ -5,7 +5,7 @@ use rusqlite::OptionalExtension;
 use uuid::Uuid;
 
 use super::{Outbox, OutboxError, tables};
-use crate::{Command, Outcome, Told};
+use crate::{Came, Command, Told};
 
 /// Whether a command was new.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,7 +63,7 @@ impl Outbox {
     /// # Errors
     /// The disk refuses: ask what came of it again.
     pub fn over(&mut self, told: Told) -> Result<(), OutboxError> {
-        let outcome = serde_json::to_string(&told.outcome).map_err(OutboxError::unreadable)?;
+        let outcome = serde_json::to_string(&told.came()).map_err(OutboxError::unreadable)?;
         self.db
             .execute(tables::OVER, (told.id.to_string(), outcome))?;
         Ok(())
@@ -79,12 +79,13 @@ impl Outbox {
             Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?))
         })?;
         rows.map(|row| {
-            let (id, outcome) = row?;
+            let (id, came) = row?;
+            let came: Came = serde_json::from_str(&came).map_err(OutboxError::unreadable)?;
             Ok(Told {
                 id: Uuid::try_parse(&id)
                     .map_err(|error| OutboxError::Damaged(error.to_string()))?,
-                outcome: serde_json::from_str::<Outcome>(&outcome)
-                    .map_err(OutboxError::unreadable)?,
+                outcome: came.outcome,
+                count: came.count,
             })
         })
         .collect()
@@ -108,7 +109,7 @@ mod tests {
     use hygie_model::Wall;
 
     use super::*;
-    use crate::{Deed, Room};
+    use crate::{Count, Deed, Outcome, Room};
 
     fn command(id: u128) -> Command {
         Command {
@@ -120,8 +121,11 @@ mod tests {
     }
 
     fn told(id: u128, outcome: Outcome) -> Told {
-        let id = Uuid::from_u128(id);
-        Told { id, outcome }
+        Told {
+            id: Uuid::from_u128(id),
+            outcome,
+            count: None,
+        }
     }
 
     #[test]
@@ -137,12 +141,17 @@ mod tests {
         drop(outbox);
         let mut outbox = open();
         assert_eq!(outbox.to_do().unwrap(), Some(command(2)));
-        outbox.over(told(2, Outcome::Done)).unwrap();
+        let count = Some(Count { done: 3, of: 3 });
+        let done = Told {
+            count,
+            ..told(2, Outcome::Done)
+        };
+        outbox.over(done).unwrap();
         outbox.over(told(2, Outcome::Failed)).unwrap();
         assert_eq!(outbox.to_do().unwrap(), Some(command(1)));
         drop(outbox);
         let mut outbox = open();
-        assert_eq!(outbox.to_tell().unwrap(), [told(2, Outcome::Done)]);
+        assert_eq!(outbox.to_tell().unwrap(), [done]);
         // Heard again before the hub took the outcome: known.
         assert_eq!(outbox.hear(&command(2)).unwrap(), Known::Before);
         outbox.told(Uuid::from_u128(2)).unwrap();
@@ -178,5 +187,20 @@ mod tests {
         drop(db);
         let mut outbox = Outbox::open(&file, Room::default()).unwrap();
         assert_eq!(outbox.hear(&command(1)).unwrap(), Known::New);
+    }
+
+    #[test]
+    fn an_outcome_of_before_files_were_counted_is_told() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("outbox.db");
+        let mut outbox = Outbox::open(&file, Room::default()).unwrap();
+        outbox.hear(&command(1)).unwrap();
+        drop(outbox);
+        let db = rusqlite::Connection::open(&file).unwrap();
+        db.execute("UPDATE command SET outcome = '\"partial\"'", [])
+            .unwrap();
+        drop(db);
+        let outbox = Outbox::open(&file, Room::default()).unwrap();
+        assert_eq!(outbox.to_tell().unwrap(), [told(1, Outcome::Partial)]);
     }
 }

@@ -1,6 +1,6 @@
 //! Commands of a hub: once, in time, few, and harmless.
 
-use hygie_wire::{Command, Deed, Outcome};
+use hygie_wire::{Came, Command, Count, Deed, Outcome};
 use uuid::Uuid;
 
 use super::*;
@@ -36,14 +36,25 @@ fn a_command_is_begun_once_and_goes_on_where_it_was_cut_off() {
     // Also when its time is over by now: it was begun in it.
     let late = Wall(NOW.0 + 2 * HOUR);
     assert!(matches!(incidents.hear(&one, late), Ok(Heard::Do(_))));
-    assert_eq!(incidents.over(&one, Outcome::Done).unwrap(), Outcome::Done);
-    assert_eq!(
-        incidents.over(&one, Outcome::Failed).unwrap(),
-        Outcome::Done
-    );
+    let whole = Came {
+        outcome: Outcome::Done,
+        count: Some(Count { done: 3, of: 3 }),
+    };
+    assert_eq!(incidents.over(&one, whole).unwrap(), whole);
+    let later = incidents.over(&one, Outcome::Failed.into()).unwrap();
+    assert_eq!(later, whole, "the first word stays");
     let again = Incidents::open(&incidents.0.state, NOW).unwrap();
     let heard = again.hear(&one, late).unwrap();
-    assert!(matches!(heard, Heard::Over(Outcome::Done)), "{heard:?}");
+    assert!(
+        matches!(
+            heard,
+            Heard::Over(Came {
+                outcome: Outcome::Done,
+                ..
+            })
+        ),
+        "{heard:?}"
+    );
 }
 
 #[test]
@@ -54,7 +65,13 @@ fn what_is_late_endless_or_too_much_is_not_begun() {
     let hear = |command: &Command, now| scene.incidents.hear(command, now).unwrap();
     let late = command(1, Deed::Undo { incident: 1 }, 0);
     assert!(matches!(hear(&late, NOW), Heard::NotDone(Outcome::Expired)));
-    assert!(matches!(hear(&late, NOW), Heard::Over(Outcome::Expired)));
+    assert!(matches!(
+        hear(&late, NOW),
+        Heard::Over(Came {
+            outcome: Outcome::Expired,
+            ..
+        })
+    ));
     let endless = command(2, Deed::Undo { incident: 1 }, i64::MAX - NOW.0);
     let heard = hear(&endless, NOW);
     assert!(matches!(heard, Heard::NotDone(Outcome::Refused)));
@@ -83,7 +100,16 @@ fn what_somebody_decides_here_is_not_turned_round_by_a_command_of_before() {
     assert!(matches!(incidents.hear(&one, NOW), Ok(Heard::Do(_))));
     incidents.decide(scene.id, None).unwrap();
     let heard = incidents.hear(&one, NOW).unwrap();
-    assert!(matches!(heard, Heard::Over(Outcome::Partial)), "{heard:?}");
+    assert!(
+        matches!(
+            heard,
+            Heard::Over(Came {
+                outcome: Outcome::Partial,
+                ..
+            })
+        ),
+        "{heard:?}"
+    );
 }
 
 #[test]

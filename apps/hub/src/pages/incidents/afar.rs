@@ -1,5 +1,5 @@
 //! An incident of another device, as that device told it: counts and reasons, no name of anything. What is to be done about it
-//! is asked of the device, and the page says what came of that.
+//! is asked of the device, and the page says what came of that. Names are on a page of their own, asked for each time.
 
 use std::time::Duration;
 
@@ -18,13 +18,13 @@ use hygie_text::{
     console::{Incidents, Shared},
     shown,
 };
-use hygie_wire::{Deed, Fact, Outcome};
+use hygie_wire::{Deed, Fact};
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::{ball, known};
+use super::{afar_asked, ball, known};
 use crate::{
-    pages::bowl::Bowl,
+    pages::{afar, bowl::Bowl},
     web::{
         fault::Fault,
         frame::{Frame, Place, page},
@@ -46,8 +46,8 @@ pub(super) struct There {
     pub(super) device: Device,
     pub(super) incident: Incident,
     pub(super) state: State,
-    /// What was asked of the device about it last.
-    pub(super) asked: Option<(Command, Deed)>,
+    /// What was asked of the device about it last: one command, or several of one click.
+    pub(super) asked: Vec<(Command, Deed)>,
 }
 
 /// What can be done about it here.
@@ -56,17 +56,21 @@ enum Way {
     Undo,
     UndoByOthers,
     Redo,
+    /// Stop it again.
+    Freeze,
     /// The device was retired.
     Gone,
     None,
 }
 
-/// What was asked of the device, and what came of it.
-struct Asked {
-    class: &'static str,
-    title: String,
-    state: String,
-    more: Option<String>,
+/// Letting it go on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Allow {
+    /// She may sign.
+    Here,
+    /// Others may.
+    ByOthers,
+    No,
 }
 
 #[derive(Template)]
@@ -89,11 +93,12 @@ struct Part {
     about: String,
     still: String,
     checked: String,
-    asked: Option<Asked>,
+    asked: Option<afar_asked::Told>,
     way: Way,
     reasons: Vec<String>,
-    files: String,
-    allow: Option<String>,
+    /// Whether the names of files may be shown.
+    files: bool,
+    allow: Allow,
     /// It waits for a person.
     waits: bool,
 }
@@ -131,15 +136,17 @@ impl Afar {
         let (Some(device), Some(incident)) = (device, incident) else {
             return Err(Fault::NotFound);
         };
-        let newest = practice.newest_commands(self.device, COMMANDS).await?;
-        let mut about = newest.into_iter().filter_map(|command| {
-            let deed: Deed = command.command.body.get().ok()?;
-            (deed.incident() == Some(self.number)).then_some((command, deed))
-        });
+        let newest = afar::newest(visitor, self.device).await?;
+        let about = newest
+            .into_iter()
+            .filter(|(_, deed)| deed.about() == Some(self.number));
+        let mut asked: Vec<_> = about.collect();
+        let last = asked.first().map(|(command, _)| command.made);
+        asked.retain(|(command, _)| Some(command.made) == last);
         Ok(There {
             // A word of a newer Hygie: somebody should look.
             state: known::state(&incident.state).unwrap_or(State::EndedEvidenceKept),
-            asked: about.next(),
+            asked,
             device,
             incident,
         })
@@ -150,8 +157,8 @@ impl There {
     /// Whether the device was asked for something that it has not answered, and still may do.
     pub(super) fn waits(&self, now: Wall) -> bool {
         self.asked
-            .as_ref()
-            .is_some_and(|(command, _)| command.done.is_none() && command.command.expires > now)
+            .iter()
+            .any(|(command, _)| command.done.is_none() && command.command.expires > now)
     }
 
     fn way(&self, visitor: &Visitor, now: Wall) -> Way {
@@ -162,6 +169,7 @@ impl There {
             (State::Stopped | State::EndedEvidenceKept, true) => Way::Undo,
             (State::Stopped | State::EndedEvidenceKept, false) => Way::UndoByOthers,
             (State::Undone, true) => Way::Redo,
+            (State::Allowed, _) if visitor.may(Act::EndAllowance) => Way::Freeze,
             (State::Undone, false) | (State::Allowed, _) => Way::None,
         }
     }
@@ -173,7 +181,11 @@ pub(super) async fn show(
     Query(query): Query<Wish>,
 ) -> Result<Response, Fault> {
     let afar = Afar::parse(&id)?;
-    let done = (query.done == "asked").then(|| visitor.speech.word(Incidents::AfarDoneAsked));
+    let done = match query.done.as_str() {
+        "asked" => Some(visitor.speech.word(Incidents::AfarDoneAsked)),
+        "signed" => Some(visitor.speech.word(Incidents::AfarDoneSigned)),
+        _ => None,
+    };
     page(&Page {
         part: drawn(&visitor, afar).await?,
         frame: frame(&visitor, afar),
@@ -199,8 +211,8 @@ async fn drawn(visitor: &Visitor, afar: Afar) -> Result<String, Fault> {
         State::Undone => (Incidents::Undone, Some(Incidents::UndoneSecond)),
         State::Allowed => (Incidents::Allowed, Some(Incidents::AllowedSecond)),
     };
-    let number = Args::new().count("number", afar.number);
     let is_open = there.state.is_open();
+    let is_present = there.device.retired.is_none();
     let part = Part {
         frame: frame(visitor, afar),
         page: afar.page(),
@@ -215,19 +227,16 @@ async fn drawn(visitor: &Visitor, afar: Afar) -> Result<String, Fault> {
             State::Allowed => Incidents::StillAllowed,
         }),
         checked: speech.say(Incidents::Checked, &Args::new().moment("at", now)),
-        asked: there
-            .asked
-            .as_ref()
-            .map(|(command, deed)| asked(visitor, &there.device, (command, *deed), now)),
+        asked: afar_asked::told(visitor, &there, now),
         way: there.way(visitor, now),
         reasons: reasons(visitor, &there),
         waits: is_open,
-        files: speech.say(Incidents::AfarFiles, &number),
-        // What weakens the protection is asked where the guard is.
-        allow: (is_open && visitor.may(Act::SeeIncidents)).then(|| {
-            let number = Args::new().count("number", afar.number);
-            speech.say(Incidents::AfarAllow, &number)
-        }),
+        files: is_present && visitor.may(Act::SeeIncidents),
+        allow: match (is_open && is_present, visitor.may(Act::AllowIncident)) {
+            (true, true) => Allow::Here,
+            (true, false) if visitor.may(Act::SeeIncidents) => Allow::ByOthers,
+            (true | false, _) => Allow::No,
+        },
     };
     Ok(part.render()?)
 }
@@ -275,52 +284,8 @@ fn reasons(visitor: &Visitor, there: &There) -> Vec<String> {
     said.collect()
 }
 
-/// What was asked, and what came of it by the device's own word.
-fn asked(
-    visitor: &Visitor,
-    device: &Device,
-    (command, deed): (&Command, Deed),
-    now: Wall,
-) -> Asked {
-    let speech = &visitor.speech;
-    let title = match deed {
-        Deed::Undo { .. } => Incidents::AfarUndoAsked,
-        Deed::Redo { .. } => Incidents::AfarRedoAsked,
-        Deed::Freeze { .. } | Deed::Restore { .. } => Incidents::AfarOtherAsked,
-    };
-    let number = Args::new().count("number", deed.incident().unwrap_or(0));
-    let outcome = command.outcome.as_ref().map(|kept| kept.get::<Outcome>());
-    let (class, state) = match outcome {
-        None if command.command.expires > now => ("card--wait", Incidents::AfarWaits),
-        None => ("card--wait", Incidents::AfarNoWord),
-        Some(Ok(Outcome::Done)) => ("", Incidents::AfarDone),
-        Some(Ok(Outcome::Partial)) => ("card--wait", Incidents::AfarPartial),
-        Some(Ok(Outcome::Failed)) => ("card--wait", Incidents::AfarNotDone),
-        Some(Ok(Outcome::Expired)) => ("card--wait", Incidents::AfarExpired),
-        Some(Ok(Outcome::Refused) | Err(_)) => ("card--wait", Incidents::AfarRefused),
-    };
-    let state = match command.done {
-        Some(at) => speech.say(state, &number.moment("at", at)),
-        None => speech.say(state, &number.moment("at", command.command.expires)),
-    };
-    // Whoever waits wants to know for whom.
-    let more = command.done.is_none().then(|| match device.seen {
-        Some(seen) => speech.say(Incidents::AfarSeen, &Args::new().moment("seen", seen)),
-        None => speech.word(Incidents::AfarNeverSeen),
-    });
-    Asked {
-        class,
-        title: speech.say(title, &Args::new().moment("made", command.made)),
-        state,
-        more,
-    }
-}
-
-fn frame(visitor: &Visitor, afar: Afar) -> Frame {
+pub(super) fn frame(visitor: &Visitor, afar: Afar) -> Frame {
     let args = Args::new().count("number", afar.number);
     let title = visitor.speech.say(Incidents::OneTitle, &args);
     visitor.frame_named(Some(Place::Incidents), title)
 }
-
-/// As many of a device's newest commands are looked through.
-const COMMANDS: u32 = 50;

@@ -1,17 +1,14 @@
 //! What a person asks of another device about one of its incidents: told first, then kept until the device hears it, and not for
 //! ever. Only what can be undone is asked so.
 
-use std::time::Duration;
-
 use axum::{extract::Path, response::Response};
 use hygie_acts::State;
-use hygie_store::{Json as Kept, NewCommand};
 use hygie_wire::Deed;
 use serde::Deserialize;
 
 use super::afar::{Afar, There};
 use crate::{
-    core::chance,
+    pages::afar::{DAY, command, note},
     web::{
         fault::Fault,
         form::Sent,
@@ -32,11 +29,7 @@ pub(super) async fn undo(
     if !there.state.is_open() || is_settled(&there, &visitor) {
         return Ok(see(&afar.page()));
     }
-    let note = visitor
-        .note()?
-        .on(afar.device)
-        .with("name", there.device.name.as_str())
-        .with("incident", afar.number);
+    let note = note(&visitor, &there.device)?.with("incident", afar.number);
     visitor.tell("device.undo-asked", note).await?;
     let incident = afar.number;
     ask(&visitor, afar, Deed::Undo { incident }).await
@@ -52,14 +45,27 @@ pub(super) async fn redo(
     if there.state != State::Undone || is_settled(&there, &visitor) {
         return Ok(see(&afar.page()));
     }
-    let note = visitor
-        .note()?
-        .on(afar.device)
-        .with("name", there.device.name.as_str())
-        .with("incident", afar.number);
+    let note = note(&visitor, &there.device)?.with("incident", afar.number);
     visitor.tell("device.redo-asked", note).await?;
     let incident = afar.number;
     ask(&visitor, afar, Deed::Redo { incident }).await
+}
+
+/// Stops again what somebody let go on there, and takes that permission back.
+pub(super) async fn freeze(
+    visitor: Visitor,
+    Path(id): Path<String>,
+    Sent(Nothing {}): Sent<Nothing>,
+) -> Result<Response, Fault> {
+    let afar = Afar::parse(&id)?;
+    let there = afar.look(&visitor).await?;
+    if there.state != State::Allowed || is_settled(&there, &visitor) {
+        return Ok(see(&afar.page()));
+    }
+    let note = note(&visitor, &there.device)?.with("incident", afar.number);
+    visitor.tell("device.freeze-asked", note).await?;
+    let incident = afar.number;
+    ask(&visitor, afar, Deed::Freeze { incident }).await
 }
 
 /// Nothing is to be asked: something else is under way, or the device is gone. The page says which.
@@ -68,17 +74,6 @@ fn is_settled(there: &There, visitor: &Visitor) -> bool {
 }
 
 async fn ask(visitor: &Visitor, afar: Afar, deed: Deed) -> Result<Response, Fault> {
-    let command = NewCommand {
-        id: chance::number()?,
-        device: afar.device,
-        kind: deed.kind().to_owned(),
-        body: Kept::of(&deed)?,
-        by: Some(visitor.person()?),
-        expires: visitor.now.after(LIFE),
-    };
-    visitor.practice()?.command(&command, visitor.now).await?;
+    command(visitor, afar.device, &deed, DAY).await?;
     Ok(see(&format!("{}?done=asked", afar.page())))
 }
-
-/// A device that is off comes back on the next working morning; what nobody remembers asking for is not done.
-const LIFE: Duration = Duration::from_secs(24 * 60 * 60);

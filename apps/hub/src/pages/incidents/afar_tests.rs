@@ -5,26 +5,26 @@ use hygie_model::{DeviceId, IncidentState, Role, Wall};
 use hygie_store::{
     Batch, Certificate, Change, Command, Digest, Effect, Json, NewDevice, NewSignal, Seq,
 };
-use hygie_wire::{Deed, Fact, Outcome, Reason};
+use hygie_wire::{Came, Count, Deed, Fact, Outcome, Reason};
 use uuid::Uuid;
 
 use crate::web::testing::{Console, NOW, Shown};
 
-const DEVICE: DeviceId = DeviceId(Uuid::from_u128(9));
+pub(super) const DEVICE: DeviceId = DeviceId(Uuid::from_u128(9));
 const HOUR: i64 = 60 * 60 * 1_000_000_000;
 
-fn page() -> String {
+pub(super) fn page() -> String {
     super::afar::page_of(DEVICE, 3)
 }
 
-fn plain(shown: &Shown) -> String {
+pub(super) fn plain(shown: &Shown) -> String {
     shown
         .body
         .replace(['\u{a0}', '\u{202f}'], " ")
         .replace("&#39;", "'")
 }
 
-async fn console() -> Console {
+pub(super) async fn console() -> Console {
     let console = Console::new().await;
     let practice = console.hub.practice().await.unwrap().unwrap();
     let new = NewDevice {
@@ -42,7 +42,7 @@ async fn console() -> Console {
     console
 }
 
-async fn tells(console: &Console, seq: u64, state: IncidentState) {
+pub(super) async fn tells(console: &Console, seq: u64, state: IncidentState) {
     let fact = Fact::Incident {
         number: 3,
         state,
@@ -81,17 +81,22 @@ async fn tells(console: &Console, seq: u64, state: IncidentState) {
     console.hub.of(&practice).append(batch, NOW).await.unwrap();
 }
 
-async fn commands(console: &Console) -> Vec<Command> {
+pub(super) async fn commands(console: &Console) -> Vec<Command> {
     let practice = console.hub.practice().await.unwrap().unwrap();
     let practice = console.hub.of(&practice);
     practice.newest_commands(DEVICE, 10).await.unwrap()
 }
 
 async fn comes(console: &Console, outcome: Outcome) {
-    let id = commands(console).await[0].command.id;
+    acknowledged(console, outcome.into(), 0).await;
+}
+
+/// What a device says of the command that is `nth` newest.
+pub(super) async fn acknowledged(console: &Console, came: Came, nth: usize) {
+    let id = commands(console).await[nth].command.id;
     let practice = console.hub.practice().await.unwrap().unwrap();
     let practice = console.hub.of(&practice);
-    let outcome = Json::of(&outcome).unwrap();
+    let outcome = Json::of(&came).unwrap();
     assert!(
         practice
             .acknowledge(DEVICE, id, &outcome, NOW)
@@ -100,7 +105,7 @@ async fn comes(console: &Console, outcome: Outcome) {
     );
 }
 
-async fn kinds(console: &Console) -> Vec<String> {
+pub(super) async fn kinds(console: &Console) -> Vec<String> {
     let practice = console.hub.practice().await.unwrap().unwrap();
     let lines = console.hub.of(&practice).lines_from(0, 100).await.unwrap();
     let kinds = lines.into_iter().map(|line| line.kind);
@@ -119,8 +124,9 @@ async fn an_incident_of_another_device_has_a_page_in_both_languages() {
         "Poste « Accueil &#60;1&#62; »",
         "Il a touché 12 fichiers",
         "12 fichiers sont devenus illisibles",
-        "hygie incidents 3",
-        "hygie allow 3",
+        "La liste des fichiers reste sur ce poste.",
+        "/files\">Voir les fichiers touchés, et les remettre",
+        "/allow\">",
         "Tout remettre comme avant",
     ] {
         assert!(text.contains(said), "{said}: {text}");
@@ -142,8 +148,20 @@ async fn whoever_sees_states_alone_can_ask_nothing() {
     let mut operator = console.signed_in(Role::MonitoringOperator).await;
     let text = plain(&operator.get(&page()).await);
     assert!(!text.contains("/undo\""), "{text}");
-    assert!(!text.contains("hygie allow"), "{text}");
-    for deed in ["undo", "redo"] {
+    assert!(!text.contains("/allow\""), "{text}");
+    assert!(!text.contains("/files\""), "{text}");
+    for page_of in ["files", "allow"] {
+        let shown = operator.get(&format!("{}/{page_of}", page())).await;
+        assert_eq!(shown.status, StatusCode::FORBIDDEN, "{page_of}");
+    }
+    for deed in [
+        "undo",
+        "redo",
+        "freeze",
+        "restore",
+        "allow/start",
+        "allow/finish",
+    ] {
         let refused = operator.post(&format!("{}/{deed}", page()), &[]).await;
         assert_eq!(refused.status, StatusCode::FORBIDDEN);
     }
@@ -194,9 +212,43 @@ async fn a_click_asks_the_device_once_and_the_page_says_what_came_of_it() {
     assert_eq!(doctor.post(&undo, &[]).await.leads(), page());
     let redo = format!("{}/redo", page());
     assert!(doctor.post(&redo, &[]).await.leads().ends_with("asked"));
-    let newest = &commands(&console).await[0].command;
-    let newest: Vec<_> = [newest.kind.as_str(), "redo"].into();
-    assert_eq!(newest[0], newest[1]);
+    assert_eq!(commands(&console).await[0].command.kind, "redo");
+}
+
+#[tokio::test]
+async fn what_was_let_go_on_there_is_stopped_again_by_a_click() {
+    let console = console().await;
+    let mut doctor = console.signed_in(Role::Practitioner).await;
+    let freeze = format!("{}/freeze", page());
+    assert_eq!(doctor.post(&freeze, &[]).await.leads(), page());
+    assert!(commands(&console).await.is_empty(), "it is stopped");
+    tells(&console, 2, IncidentState::Allowed).await;
+    let text = plain(&doctor.get(&page()).await);
+    assert!(text.contains("/freeze\""), "{text}");
+    doctor.post(&freeze, &[]).await;
+    let asked = commands(&console).await;
+    let deed = asked[0].command.body.get::<Deed>().unwrap();
+    assert_eq!(deed, Deed::Freeze { incident: 3 });
+    assert_eq!(kinds(&console).await, ["device.freeze-asked"]);
+}
+
+#[tokio::test]
+async fn the_page_counts_what_an_undo_gave_back() {
+    let console = console().await;
+    let mut doctor = console.signed_in(Role::Practitioner).await;
+    doctor.post(&format!("{}/undo", page()), &[]).await;
+    let came = Came {
+        outcome: Outcome::Done,
+        count: Some(Count { done: 17, of: 17 }),
+    };
+    acknowledged(&console, came, 0).await;
+    let text = plain(&doctor.get(&page()).await);
+    assert!(text.contains("17 sur 17 remis"), "{text}");
+    // As it was kept before files were counted.
+    assert_eq!(
+        Json::of(&Outcome::Done).unwrap().get::<Came>().unwrap(),
+        Outcome::Done.into()
+    );
 }
 
 #[tokio::test]

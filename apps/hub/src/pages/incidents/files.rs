@@ -41,7 +41,7 @@ pub(super) fn files(
     let told = details.told.as_ref()?;
     let named = told.files.len();
     let visible = told.files.get(..shown_files.files().min(named))?;
-    let folder = folder(visible);
+    let folder = folder(&visible.iter().collect::<Vec<_>>());
     let all = named as u64 + told.more;
     let count = Args::new().count("files", all);
     let title = if visible.len() as u64 == all {
@@ -147,7 +147,7 @@ fn becomes(
 }
 
 /// The folder that all of them are in.
-fn folder(files: &[TouchedTold]) -> &Path {
+pub(super) fn folder<'a>(files: &[&'a TouchedTold]) -> &'a Path {
     let mut folders = files.iter().filter_map(|file| file.path.0.parent());
     let Some(mut common) = folders.next() else {
         return Path::new("");

@@ -3,6 +3,8 @@
 
 mod afar;
 mod afar_ask;
+mod afar_asked;
+mod afar_files;
 mod allow;
 mod bars;
 mod details;
@@ -13,6 +15,8 @@ mod story;
 mod told;
 mod undo;
 
+#[cfg(test)]
+mod afar_signed_tests;
 #[cfg(test)]
 mod afar_tests;
 #[cfg(test)]
@@ -60,6 +64,36 @@ pub(super) fn routes() -> Vec<Route> {
             "/incidents/on/{id}/live",
             Act::SeeIncidentStates,
             afar::look_on,
+        ),
+        Route::get(
+            "/incidents/on/{id}/files",
+            Act::SeeIncidents,
+            afar_files::show,
+        ),
+        Route::post(
+            "/incidents/on/{id}/restore",
+            Act::RestoreVersion,
+            afar_files::restore,
+        ),
+        Route::get(
+            "/incidents/on/{id}/allow",
+            Act::AllowIncident,
+            allow::show_there,
+        ),
+        Route::post(
+            "/incidents/on/{id}/allow/start",
+            Act::AllowIncident,
+            allow::start_there,
+        ),
+        Route::post(
+            "/incidents/on/{id}/allow/finish",
+            Act::AllowIncident,
+            allow::finish_there,
+        ),
+        Route::post(
+            "/incidents/on/{id}/freeze",
+            Act::EndAllowance,
+            afar_ask::freeze,
         ),
         Route::post("/incidents/on/{id}/undo", Act::UndoIncident, afar_ask::undo),
         Route::post("/incidents/on/{id}/redo", Act::UndoIncident, afar_ask::redo),

@@ -184,6 +184,13 @@ kinds! {
     "device.retired" KindDeviceRetired DeviceRetired (name: Text);
     "device.undo-asked" KindDeviceUndo DeviceUndoAsked (name: Text, incident: Count);
     "device.redo-asked" KindDeviceRedo DeviceRedoAsked (name: Text, incident: Count);
+    "device.allow-asked" KindDeviceAllow DeviceAllowAsked (name: Text, incident: Count);
+    "device.freeze-asked" KindDeviceFreeze DeviceFreezeAsked (name: Text, incident: Count);
+    "device.restore-asked" KindDeviceRestore DeviceRestoreAsked (name: Text, incident: Count, files: Count);
+    "device.files-looked" KindDeviceFiles DeviceFilesLooked (name: Text, incident: Count);
+    "device.trust-asked" KindDeviceTrust DeviceTrustAsked (name: Text);
+    "device.distrust-asked" KindDeviceDistrust DeviceDistrustAsked (name: Text);
+    "device.unprotect-asked" KindDeviceUnprotect DeviceUnprotectAsked (name: Text);
     "device.command-done" KindCommandDone CommandDone (name: Text);
     "device.command-partial" KindCommandPartial CommandPartial (name: Text);
     "device.command-not-done" KindCommandNotDone CommandNotDone (name: Text);

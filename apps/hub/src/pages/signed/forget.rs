@@ -2,7 +2,7 @@
 
 use axum::{extract::Query, response::Response};
 
-use super::signing::{Asked, Of, Why, finish as done, show as shown, start as begun};
+use super::signing::{Asked, Of, On, Why, finish as done, show as shown, start as begun};
 use crate::web::{fault::Fault, form::Answered, visitor::Visitor};
 
 pub(super) async fn show(
@@ -10,7 +10,7 @@ pub(super) async fn show(
     Query(of): Query<Of>,
     Query(why): Query<Why>,
 ) -> Result<Response, Fault> {
-    shown(&visitor, Asked::Forget(of.path()?), &why).await
+    shown(&visitor, (On::Here, Asked::Forget(of.path()?)), &why).await
 }
 
 pub(super) async fn start(
@@ -18,7 +18,7 @@ pub(super) async fn start(
     Query(of): Query<Of>,
     _: Answered,
 ) -> Result<Response, Fault> {
-    begun(&visitor, Asked::Forget(of.path()?)).await
+    begun(&visitor, (On::Here, Asked::Forget(of.path()?))).await
 }
 
 pub(super) async fn finish(
@@ -26,5 +26,5 @@ pub(super) async fn finish(
     Query(of): Query<Of>,
     Answered(body): Answered,
 ) -> Result<Response, Fault> {
-    done(&visitor, Asked::Forget(of.path()?), &body).await
+    done(&visitor, (On::Here, Asked::Forget(of.path()?)), &body).await
 }

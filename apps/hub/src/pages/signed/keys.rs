@@ -5,7 +5,7 @@ use axum::{
     response::Response,
 };
 
-use super::signing::{Asked, Why, finish, show, start};
+use super::signing::{Asked, On, Why, finish, show, start};
 use crate::web::{fault::Fault, form::Answered, visitor::Visitor};
 
 pub(super) async fn trust(
@@ -13,7 +13,7 @@ pub(super) async fn trust(
     Path(mark): Path<String>,
     Query(why): Query<Why>,
 ) -> Result<Response, Fault> {
-    show(&visitor, Asked::Trust(mark), &why).await
+    show(&visitor, (On::Here, Asked::Trust(mark)), &why).await
 }
 
 pub(super) async fn start_trust(
@@ -21,7 +21,7 @@ pub(super) async fn start_trust(
     Path(mark): Path<String>,
     _: Answered,
 ) -> Result<Response, Fault> {
-    start(&visitor, Asked::Trust(mark)).await
+    start(&visitor, (On::Here, Asked::Trust(mark))).await
 }
 
 pub(super) async fn finish_trust(
@@ -29,7 +29,7 @@ pub(super) async fn finish_trust(
     Path(mark): Path<String>,
     Answered(body): Answered,
 ) -> Result<Response, Fault> {
-    finish(&visitor, Asked::Trust(mark), &body).await
+    finish(&visitor, (On::Here, Asked::Trust(mark)), &body).await
 }
 
 pub(super) async fn distrust(
@@ -37,7 +37,7 @@ pub(super) async fn distrust(
     Path(mark): Path<String>,
     Query(why): Query<Why>,
 ) -> Result<Response, Fault> {
-    show(&visitor, Asked::Distrust(mark), &why).await
+    show(&visitor, (On::Here, Asked::Distrust(mark)), &why).await
 }
 
 pub(super) async fn start_distrust(
@@ -45,7 +45,7 @@ pub(super) async fn start_distrust(
     Path(mark): Path<String>,
     _: Answered,
 ) -> Result<Response, Fault> {
-    start(&visitor, Asked::Distrust(mark)).await
+    start(&visitor, (On::Here, Asked::Distrust(mark))).await
 }
 
 pub(super) async fn finish_distrust(
@@ -53,5 +53,59 @@ pub(super) async fn finish_distrust(
     Path(mark): Path<String>,
     Answered(body): Answered,
 ) -> Result<Response, Fault> {
-    finish(&visitor, Asked::Distrust(mark), &body).await
+    finish(&visitor, (On::Here, Asked::Distrust(mark)), &body).await
+}
+
+pub(super) async fn trust_there(
+    visitor: Visitor,
+    Path((device, mark)): Path<(String, String)>,
+    Query(why): Query<Why>,
+) -> Result<Response, Fault> {
+    let on = On::there(&visitor, &device).await?;
+    show(&visitor, (on, Asked::Trust(mark)), &why).await
+}
+
+pub(super) async fn start_trust_there(
+    visitor: Visitor,
+    Path((device, mark)): Path<(String, String)>,
+    _: Answered,
+) -> Result<Response, Fault> {
+    let on = On::there(&visitor, &device).await?;
+    start(&visitor, (on, Asked::Trust(mark))).await
+}
+
+pub(super) async fn finish_trust_there(
+    visitor: Visitor,
+    Path((device, mark)): Path<(String, String)>,
+    Answered(body): Answered,
+) -> Result<Response, Fault> {
+    let on = On::there(&visitor, &device).await?;
+    finish(&visitor, (on, Asked::Trust(mark)), &body).await
+}
+
+pub(super) async fn distrust_there(
+    visitor: Visitor,
+    Path((device, mark)): Path<(String, String)>,
+    Query(why): Query<Why>,
+) -> Result<Response, Fault> {
+    let on = On::there(&visitor, &device).await?;
+    show(&visitor, (on, Asked::Distrust(mark)), &why).await
+}
+
+pub(super) async fn start_distrust_there(
+    visitor: Visitor,
+    Path((device, mark)): Path<(String, String)>,
+    _: Answered,
+) -> Result<Response, Fault> {
+    let on = On::there(&visitor, &device).await?;
+    start(&visitor, (on, Asked::Distrust(mark))).await
+}
+
+pub(super) async fn finish_distrust_there(
+    visitor: Visitor,
+    Path((device, mark)): Path<(String, String)>,
+    Answered(body): Answered,
+) -> Result<Response, Fault> {
+    let on = On::there(&visitor, &device).await?;
+    finish(&visitor, (on, Asked::Distrust(mark)), &body).await
 }

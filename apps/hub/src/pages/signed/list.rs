@@ -14,22 +14,27 @@ use hygie_text::{
     Args,
     console::{Shared, Signed},
 };
+use hygie_wire::Wish;
 use serde::Deserialize;
 
-use crate::web::{
-    fault::Fault,
-    frame::{Frame, Place, page},
-    icon::Icon,
-    visitor::Visitor,
+use super::signing::On;
+use crate::{
+    pages::afar,
+    web::{
+        fault::Fault,
+        frame::{Frame, Place, page},
+        icon::Icon,
+        visitor::Visitor,
+    },
 };
 
 /// A key in a list.
-struct Row {
-    says: String,
-    about: String,
+pub(super) struct Row {
+    pub(super) says: String,
+    pub(super) about: String,
     /// Its owner is no practitioner any more.
-    left: bool,
-    to: String,
+    pub(super) left: bool,
+    pub(super) to: String,
 }
 
 #[derive(Template)]
@@ -71,7 +76,9 @@ pub(super) async fn show(visitor: Visitor, Query(asked): Query<Asked>) -> Result
     let is_told = told.is_some();
     let told = told.unwrap_or_default();
     let rows = |keys: &[KeyTold], verb| {
-        let rows = keys.iter().map(|key| row(&visitor, &people, key, verb));
+        let rows = keys
+            .iter()
+            .map(|key| row(&visitor, (&people, "/keys"), key, verb));
         rows.collect::<Vec<_>>()
     };
     page(&Page {
@@ -85,9 +92,9 @@ pub(super) async fn show(visitor: Visitor, Query(asked): Query<Asked>) -> Result
 }
 
 /// Names, and whether each is somebody who may sign.
-type People = BTreeMap<PersonId, (String, bool)>;
+pub(super) type People = BTreeMap<PersonId, (String, bool)>;
 
-async fn people(visitor: &Visitor) -> Result<People, Fault> {
+pub(super) async fn people(visitor: &Visitor) -> Result<People, Fault> {
     let people = visitor.practice()?.people().await?;
     let of = |person: hygie_store::Person| {
         let may = Act::TrustKey.row().allows(Who::Person(person.role));
@@ -96,7 +103,12 @@ async fn people(visitor: &Visitor) -> Result<People, Fault> {
     Ok(people.into_iter().map(of).collect())
 }
 
-fn row(visitor: &Visitor, people: &People, key: &KeyTold, verb: &str) -> Row {
+pub(super) fn row(
+    visitor: &Visitor,
+    (people, at): (&People, &str),
+    key: &KeyTold,
+    verb: &str,
+) -> Row {
     let speech = &visitor.speech;
     let args = Args::new()
         .text("key", &key.key_name)
@@ -115,7 +127,7 @@ fn row(visitor: &Visitor, people: &People, key: &KeyTold, verb: &str) -> Row {
         says: speech.say(Signed::KeysLine, &args),
         about,
         left: people.get(&key.person).is_none_or(|(_, may)| !may),
-        to: format!("/keys/{}/{verb}", key.mark),
+        to: format!("{at}/{}/{verb}", key.mark),
     }
 }
 
@@ -131,8 +143,15 @@ async fn keys(visitor: &Visitor) -> Result<Option<KeysTold>, Fault> {
 }
 
 /// Whether the guard would believe nobody without this key.
-pub(super) async fn is_last(visitor: &Visitor, key: &KeyTold) -> Result<bool, Fault> {
-    let told = keys(visitor).await?.unwrap_or_default();
+pub(super) async fn is_last(visitor: &Visitor, (on, key): (&On, &KeyTold)) -> Result<bool, Fault> {
+    let told = match on {
+        On::Here => keys(visitor).await?,
+        On::There(device) => match afar::ask(visitor, device.id, Wish::Keys).await? {
+            Ok(Reply::Keys(keys)) => Some(keys),
+            Ok(_) | Err(_) => None,
+        },
+    };
+    let told = told.unwrap_or_default();
     let is_this = |known: &KeyTold| known.mark == key.mark;
     Ok(told.trusted.iter().any(is_this) && told.trusted.iter().all(is_this))
 }

@@ -1,15 +1,18 @@
-//! What weakens the protection and is done by a passkey's signature alone: a key believed or no more, a file forgotten, a folder
-//! protected no more. The guard asks and checks; the console shows what would happen and carries question and answer.
+//! What weakens the protection and is done by a passkey's signature alone, here or on another device: a key believed or no more, a
+//! file forgotten, a folder protected no more. The guard asks and checks; the console shows what would happen and carries both.
 
 mod forget;
 mod keys;
 mod list;
 mod signing;
+mod there;
 mod told;
 mod unprotect;
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod there_tests;
 
 use hygie_identity::Act;
 
@@ -31,6 +34,53 @@ pub(super) fn routes() -> Vec<Route> {
             "/keys/{id}/distrust/finish",
             Act::DistrustKey,
             keys::finish_distrust,
+        ),
+        Route::get("/keys/on/{id}", Act::TrustKey, there::show),
+        Route::get("/keys/on/{id}/live", Act::TrustKey, there::look_on),
+        Route::get(
+            "/keys/on/{id}/{mark}/trust",
+            Act::TrustKey,
+            keys::trust_there,
+        ),
+        Route::post(
+            "/keys/on/{id}/{mark}/trust/start",
+            Act::TrustKey,
+            keys::start_trust_there,
+        ),
+        Route::post(
+            "/keys/on/{id}/{mark}/trust/finish",
+            Act::TrustKey,
+            keys::finish_trust_there,
+        ),
+        Route::get(
+            "/keys/on/{id}/{mark}/distrust",
+            Act::DistrustKey,
+            keys::distrust_there,
+        ),
+        Route::post(
+            "/keys/on/{id}/{mark}/distrust/start",
+            Act::DistrustKey,
+            keys::start_distrust_there,
+        ),
+        Route::post(
+            "/keys/on/{id}/{mark}/distrust/finish",
+            Act::DistrustKey,
+            keys::finish_distrust_there,
+        ),
+        Route::get(
+            "/devices/on/{id}/unprotect",
+            Act::UnprotectFolder,
+            unprotect::show_there,
+        ),
+        Route::post(
+            "/devices/on/{id}/unprotect/start",
+            Act::UnprotectFolder,
+            unprotect::start_there,
+        ),
+        Route::post(
+            "/devices/on/{id}/unprotect/finish",
+            Act::UnprotectFolder,
+            unprotect::finish_there,
         ),
         Route::get("/files/forget", Act::ForgetFile, forget::show),
         Route::post("/files/forget/start", Act::ForgetFile, forget::start),

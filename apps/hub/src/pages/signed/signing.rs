@@ -1,5 +1,5 @@
-//! The guard's question and a person's answer, carried: the page shows what the guard's own challenge names, and what became of
-//! it. The console decides nothing here.
+//! A guard's question and a person's answer, carried: the page shows what the guard's own challenge names, and what became of
+//! it. The console decides nothing here, whether the guard is this machine's or another device's.
 
 use std::path::PathBuf;
 
@@ -13,14 +13,21 @@ use hygie_agent::{
     door::{KeysAsked, NotUnprotected, Question, Reply as Said, Told},
     keys::{Challenge, Deed, NotSigned},
 };
-use hygie_text::console::{Shared, Signed};
+use hygie_store::Device;
+use hygie_text::{
+    Args,
+    console::{Incidents, Shared, Signed},
+    shown,
+};
+use hygie_wire::Wish;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::told;
 use crate::{
-    core::journal::Note,
+    core::{journal::Note, lane::NoWord},
     pages::{
+        afar,
         bowl::{Ball, Bowl},
         files::path,
         incidents::came,
@@ -41,6 +48,22 @@ pub(super) enum Asked {
     Distrust(String),
     Forget(PathBuf),
     Unprotect(PathBuf),
+}
+
+/// Whose guard is to do it.
+#[derive(Clone, Debug)]
+pub(super) enum On {
+    /// This machine's.
+    Here,
+    /// Another device's.
+    There(Box<Device>),
+}
+
+impl On {
+    /// As it stands in an address.
+    pub(super) async fn there(visitor: &Visitor, id: &str) -> Result<Self, Fault> {
+        Ok(Self::There(Box::new(afar::device(visitor, id).await?)))
+    }
 }
 
 /// A path in an address.
@@ -70,9 +93,33 @@ enum Not {
     Unprotected(NotUnprotected),
     Unknown,
     Busy,
+    /// Another device, or its guard, does not answer.
+    Silent(NoWord),
 }
 
 impl Asked {
+    /// The same for another device's guard.
+    fn wish(&self) -> Result<Wish, Fault> {
+        Ok(match self {
+            Self::Trust(mark) => Wish::Trust { mark: mark.clone() },
+            Self::Distrust(mark) => Wish::Distrust { mark: mark.clone() },
+            Self::Unprotect(path) => Wish::Unprotect {
+                folder: path::to_query(path),
+            },
+            // No page names a file of another device that could be forgotten.
+            Self::Forget(_) => return Err(Fault::NotFound),
+        })
+    }
+
+    /// What the journal is told where another device's guard is to do it.
+    const fn kind_there(&self) -> &'static str {
+        match self {
+            Self::Trust(_) => "device.trust-asked",
+            Self::Distrust(_) => "device.distrust-asked",
+            Self::Unprotect(_) | Self::Forget(_) => "device.unprotect-asked",
+        }
+    }
+
     fn question(&self) -> Question {
         match self {
             Self::Trust(mark) => Question::Keys(KeysAsked::Trust { mark: mark.clone() }),
@@ -93,8 +140,18 @@ impl Asked {
     }
 
     /// The address of its page: the path, and the query.
-    fn here(&self) -> (String, String) {
+    fn here(&self, on: &On) -> (String, String) {
         let of = |path: &PathBuf| format!("?p={}", path::to_query(path));
+        if let On::There(device) = on {
+            let page = page_of(device);
+            return match self {
+                Self::Trust(mark) => (format!("{page}/{}/trust", plain(mark)), String::new()),
+                Self::Distrust(mark) => (format!("{page}/{}/distrust", plain(mark)), String::new()),
+                Self::Forget(path) | Self::Unprotect(path) => {
+                    (format!("/devices/on/{}/unprotect", device.id.0), of(path))
+                }
+            };
+        }
         match self {
             Self::Trust(mark) => (format!("/keys/{}/trust", plain(mark)), String::new()),
             Self::Distrust(mark) => (format!("/keys/{}/distrust", plain(mark)), String::new()),
@@ -103,12 +160,15 @@ impl Asked {
         }
     }
 
-    fn step(&self, step: &str) -> String {
-        let (path, query) = self.here();
+    fn step(&self, on: &On, step: &str) -> String {
+        let (path, query) = self.here(on);
         format!("{path}/{step}{query}")
     }
 
-    fn back(&self) -> String {
+    fn back(&self, on: &On) -> String {
+        if let On::There(device) = on {
+            return page_of(device);
+        }
         match self {
             Self::Trust(_) | Self::Distrust(_) => "/keys".to_owned(),
             Self::Forget(path) => path::of_file(path),
@@ -136,6 +196,11 @@ impl Asked {
     }
 }
 
+/// The page of another device's keys and folders.
+pub(super) fn page_of(device: &Device) -> String {
+    format!("/keys/on/{}", device.id.0)
+}
+
 /// A mark has hexadecimal digits alone: nothing else gets into an address.
 fn plain(mark: &str) -> String {
     mark.chars().filter(char::is_ascii_hexdigit).collect()
@@ -148,6 +213,8 @@ struct Page {
     bowl: String,
     sentence: String,
     about: String,
+    /// On which other device.
+    there: Option<String>,
     way: Way,
     here: String,
     start: String,
@@ -175,9 +242,13 @@ enum Way {
     NoKey(String, Option<String>),
 }
 
-pub(super) async fn show(visitor: &Visitor, asked: Asked, why: &Why) -> Result<Response, Fault> {
+pub(super) async fn show(
+    visitor: &Visitor,
+    (on, asked): (On, Asked),
+    why: &Why,
+) -> Result<Response, Fault> {
     let speech = &visitor.speech;
-    let question = match ask(visitor, &asked).await {
+    let question = match ask(visitor, (&on, &asked)).await {
         Ok(answer) => Some(answer),
         Err(Fault::NotFound) => return Err(Fault::NotFound),
         Err(fault) => {
@@ -185,45 +256,52 @@ pub(super) async fn show(visitor: &Visitor, asked: Asked, why: &Why) -> Result<R
             None
         }
     };
-    let (path, query) = asked.here();
+    let (path, query) = asked.here(&on);
     let mut shown = Page {
         frame: visitor.frame(Some(asked.place()), told::title(&asked)),
         bowl: Bowl::Unknown.svg(),
         sentence: speech.word(told::title(&asked)),
         about: speech.word(told::about(&asked)),
+        there: match &on {
+            On::Here => None,
+            On::There(device) => {
+                let args = Args::new().text("device", &shown(&device.name));
+                Some(speech.say(Signed::There, &args))
+            }
+        },
         way: Way::Not(speech.word(Signed::Silent)),
         here: format!("{}{query}", path.trim_start_matches('/')),
-        start: asked.step("start"),
-        finish: asked.step("finish"),
-        back: asked.back(),
+        start: asked.step(&on, "start"),
+        finish: asked.step(&on, "finish"),
+        back: asked.back(&on),
         keys: keys(visitor),
-        why: said(&why.why).map(|id| speech.word(id)),
+        why: said(visitor, &why.why),
     };
     match question {
         Some(Ok(challenge)) => {
             shown.bowl = Bowl::Held(vec![Ball::Wait]).svg();
             shown.sentence = told::sentence(visitor, &challenge.deed);
             shown.way = Way::Sign {
-                lines: told::lines(visitor, &challenge.deed).await?,
+                lines: told::lines(visitor, (&on, &challenge.deed)).await?,
                 rest: speech.word(told::rest(&asked)),
                 go: speech.word(told::go(&asked)),
             };
         }
         Some(Err(Not::Signed(not @ (NotSigned::NoKey | NotSigned::Damaged)))) => {
-            let words = speech.word(sentence(Not::Signed(not)));
+            let words = sentence(visitor, Not::Signed(not));
             shown.way = Way::NoKey(words, told::by_hand(&asked));
         }
         Some(Err(Not::Unknown)) => return Err(Fault::NotFound),
-        Some(Err(not)) => shown.way = Way::Not(speech.word(sentence(not))),
+        Some(Err(not)) => shown.way = Way::Not(sentence(visitor, not)),
         None => {}
     }
     page(&shown)
 }
 
-pub(super) async fn start(visitor: &Visitor, asked: Asked) -> Result<Response, Fault> {
-    let answer = match ask(visitor, &asked).await? {
+pub(super) async fn start(visitor: &Visitor, (on, asked): (On, Asked)) -> Result<Response, Fault> {
+    let answer = match ask(visitor, (&on, &asked)).await? {
         Ok(challenge) => json!({ "id": challenge.id, "options": challenge.options }),
-        Err(not) => again(&asked, not),
+        Err(not) => again((&on, &asked), not),
     };
     Ok(Reply(answer).into_response())
 }
@@ -240,10 +318,17 @@ struct Answer {
 )]
 pub(super) async fn finish(
     visitor: &Visitor,
-    asked: Asked,
+    (on, asked): (On, Asked),
     body: &Bytes,
 ) -> Result<Response, Fault> {
     let sent: Answer = serde_json::from_slice(body).map_err(|_| Fault::Unreadable)?;
+    if let On::There(device) = &on {
+        let note = afar::note(visitor, device)?;
+        visitor.tell(asked.kind_there(), note).await?;
+        afar::confirm(visitor, device.id, (sent.id, sent.answer), None).await?;
+        let to = format!("{}?done=signed", page_of(device));
+        return Ok(Reply(json!({ "go": to })).into_response());
+    }
     let (asks, does) = asked.kinds();
     let note = || Ok::<_, Fault>(asked.note(visitor.note()?));
     visitor.tell(asks, note()?).await?;
@@ -284,10 +369,21 @@ pub(super) async fn finish(
     clippy::wildcard_enum_match_arm,
     reason = "every other reply is no answer to this question"
 )]
-async fn ask(visitor: &Visitor, asked: &Asked) -> Result<Result<Challenge, Not>, Fault> {
-    let guard = &visitor.hub.guard;
-    let question = asked.question();
-    let challenge = match guard.ask_for(visitor.person()?, question).await? {
+async fn ask(
+    visitor: &Visitor,
+    (on, asked): (&On, &Asked),
+) -> Result<Result<Challenge, Not>, Fault> {
+    let said = match on {
+        On::Here => {
+            let guard = &visitor.hub.guard;
+            guard.ask_for(visitor.person()?, asked.question()).await?
+        }
+        On::There(device) => match afar::challenge(visitor, device.id, asked.wish()?).await? {
+            Ok(said) => said,
+            Err(why) => return Ok(Err(Not::Silent(why))),
+        },
+    };
+    let challenge = match said {
         Said::Challenge(challenge) => *challenge,
         Said::NotSigned(why) => return Ok(Err(Not::Signed(why))),
         Said::NotUnprotected(NotUnprotected::Unknown) | Said::Unknown => {
@@ -320,7 +416,16 @@ async fn ask(visitor: &Visitor, asked: &Asked) -> Result<Result<Challenge, Not>,
     }
 }
 
-const fn sentence(not: Not) -> Signed {
+fn sentence(visitor: &Visitor, not: Not) -> String {
+    match not {
+        Not::Silent(why) => visitor.speech.word(afar::silent(why)),
+        Not::Signed(_) | Not::Unprotected(_) | Not::Unknown | Not::Busy => {
+            visitor.speech.word(id(not))
+        }
+    }
+}
+
+const fn id(not: Not) -> Signed {
     match not {
         Not::Signed(NotSigned::NoKey | NotSigned::UnknownKey) => Signed::NoKey,
         Not::Signed(NotSigned::Damaged) => Signed::Damaged,
@@ -332,27 +437,42 @@ const fn sentence(not: Not) -> Signed {
         Not::Unprotected(NotUnprotected::Named) => Signed::UnprotectNamed,
         Not::Unprotected(NotUnprotected::Configuration) => Signed::UnprotectConfiguration,
         Not::Unprotected(NotUnprotected::Unknown) | Not::Unknown => Signed::Unknown,
+        Not::Silent(_) => Signed::Silent,
         Not::Busy => Signed::Busy,
     }
 }
 
 fn led(asked: &Asked, not: Not) -> Response {
-    Reply(again(asked, not)).into_response()
+    Reply(again((&On::Here, asked), not)).into_response()
 }
 
 /// Back to the page, with the reason in its address.
-fn again(asked: &Asked, because: Not) -> Value {
-    let word = WHY.iter().find(|(_, said)| *said == sentence(because));
-    let word = word.map_or("refused", |(word, _)| word);
-    let (path, query) = asked.here();
+fn again((on, asked): (&On, &Asked), because: Not) -> Value {
+    let word = match because {
+        Not::Silent(NoWord::Away) => "away",
+        Not::Silent(NoWord::Guard) => "no-guard",
+        Not::Silent(NoWord::Busy) => "busy",
+        Not::Signed(_) | Not::Unprotected(_) | Not::Unknown | Not::Busy => {
+            let word = WHY.iter().find(|(_, said)| *said == id(because));
+            word.map_or("refused", |(word, _)| word)
+        }
+    };
+    let (path, query) = asked.here(on);
     let joined = if query.is_empty() { "?" } else { "&" };
     json!({ "go": format!("{path}{query}{joined}why={word}") })
 }
 
 /// The sentence of a try that did nothing.
-fn said(word: &str) -> Option<Signed> {
-    let found = WHY.iter().find(|(known, _)| *known == word);
-    found.map(|(_, said)| *said)
+fn said(visitor: &Visitor, word: &str) -> Option<String> {
+    let speech = &visitor.speech;
+    match word {
+        "away" => Some(speech.word(Incidents::AfarAway)),
+        "no-guard" => Some(speech.word(Incidents::AfarGuardSilent)),
+        _ => {
+            let found = WHY.iter().find(|(known, _)| *known == word);
+            found.map(|(_, said)| speech.word(*said))
+        }
+    }
 }
 
 const WHY: [(&str, Signed); 11] = [

@@ -23,7 +23,7 @@ const MARK: &str = "ab12";
 /// What the guard was asked, but for the lists.
 type Asked = Arc<Mutex<Vec<Question>>>;
 
-fn key(number: u64, person: u128, by: Option<By>) -> KeyTold {
+pub(super) fn key(number: u64, person: u128, by: Option<By>) -> KeyTold {
     KeyTold {
         number,
         mark: if number == 1 {
@@ -121,7 +121,7 @@ fn guard(console: &Console, asks: Reply, does: Reply) -> Asked {
     asked
 }
 
-fn says(shown: &Shown, text: &str) -> bool {
+pub(super) fn says(shown: &Shown, text: &str) -> bool {
     let plain = shown.body.replace(['\u{a0}', '\u{202f}'], " ");
     plain.replace("&#39;", "'").contains(text)
 }
@@ -393,7 +393,7 @@ async fn the_list_shows_whose_keys_count_and_who_is_gone() {
     assert!(browser.get("/people").await.body.contains("href=\"/keys\""));
 }
 
-async fn with_key(console: &Console, person: PersonId) -> Credential {
+pub(super) async fn with_key(console: &Console, person: PersonId) -> Credential {
     use hygie_identity::passkey::{device::Device, read_new_key};
     let facts = console.hub.practice().await.unwrap().unwrap();
     let site = console.hub.site(&facts).unwrap();

@@ -5,7 +5,10 @@ use std::path::Path;
 use hygie_agent::keys::{Deed, Forgets, KeyTold};
 use hygie_text::{Args, console::Signed};
 
-use super::{list, signing::Asked};
+use super::{
+    list,
+    signing::{Asked, On},
+};
 use crate::{
     pages::files::path,
     web::{fault::Fault, visitor::Visitor},
@@ -81,7 +84,10 @@ pub(super) fn sentence(visitor: &Visitor, deed: &Deed) -> String {
 }
 
 /// What would happen, line by line.
-pub(super) async fn lines(visitor: &Visitor, deed: &Deed) -> Result<Vec<String>, Fault> {
+pub(super) async fn lines(
+    visitor: &Visitor,
+    (on, deed): (&On, &Deed),
+) -> Result<Vec<String>, Fault> {
     let speech = &visitor.speech;
     Ok(match deed {
         Deed::Allow { .. } => Vec::new(),
@@ -97,7 +103,7 @@ pub(super) async fn lines(visitor: &Visitor, deed: &Deed) -> Result<Vec<String>,
                 speech.word(Signed::DistrustCannot),
                 speech.word(Signed::DistrustSignIn),
             ];
-            if list::is_last(visitor, key).await? {
+            if list::is_last(visitor, (on, key)).await? {
                 lines.push(speech.word(Signed::DistrustLast));
             }
             lines

@@ -176,8 +176,44 @@ console-incidents-afar-how = The request leaves at once; the device does it as s
 console-incidents-afar-retired = This device is retired from the console: what is left to do is done on the device itself.
 console-incidents-afar-no-reasons = This device did not say how often it saw each sign.
 console-incidents-afar-there-title = On that device
-console-incidents-afar-files = The list of files stays on that device: it is never sent. To see it, type “hygie incidents { $number }” there.
-console-incidents-afar-allow = Do you know this program? Letting it go on weakens the protection: that is decided on the device, with “hygie allow { $number }”, and never from here.
+console-incidents-afar-files = The list of files stays on that device. The console asks it for the list when somebody reads it here, and keeps none of it.
+console-incidents-afar-files-see = See the touched files, and put them back
+console-incidents-afar-files-title =
+    { $files ->
+        [one] One touched file on “{ $device }”.
+       *[other] { $files } touched files on “{ $device }”.
+    }
+console-incidents-afar-files-about = These names come from the device just now, and the console keeps none of them. Both journals say who read them.
+console-incidents-afar-files-caption = Touched files
+console-incidents-afar-files-choose = No file was chosen. Choose the one to put back from the list.
+console-incidents-afar-no-healthy = No version of before
+console-incidents-afar-restore-column = Put back
+console-incidents-afar-restore-one = Put this one back
+console-incidents-afar-restore-all =
+    { $files ->
+        [one] Put this file back as before
+       *[other] Put these { $files } files back as before
+    }
+console-incidents-afar-restore-about = Each file gets back what it held just before the incident. What is there now is kept beside it under another name: nothing is deleted.
+console-incidents-afar-restore-go = Put these files back
+console-incidents-afar-restore-asked = Put files back, asked for on { $made }
+console-incidents-afar-freeze-asked = Stop again, asked for on { $made }
+console-incidents-afar-allow-asked = Let it go on, signed on { $made }
+console-incidents-afar-restore-goes-on = The device is at it: { $done } of { $of } put back so far.
+console-incidents-afar-restore-done = { $done } of { $of } put back; the device said so on { $at }.
+console-incidents-afar-restore-some = { $done } of { $of } put back, on { $at }. Nothing is deleted: read the list of files again and ask for those that are missing, or turn to whoever has that device's administration rights.
+console-incidents-afar-done-count = The device did it, and said so on { $at }: { $done } of { $of } put back.
+console-incidents-afar-signed-late = The device got the signature too late, and said so on { $at }: its question was more than five minutes old, or had been used. Sign again if you still want it.
+console-incidents-afar-signed-not = That device's guard did not believe the signature, or things have changed meanwhile; it said so on { $at }. Nothing has changed: read again what it changes, then sign once more.
+console-incidents-afar-done-signed = It is signed, and on its way to the device. Its guard checks the signature; this page says what becomes of it.
+console-incidents-afar-freeze-title = Stop this program again
+console-incidents-afar-freeze-about = The device stops the program and takes the permission back. Nothing is lost: you can let it go on later, by a signature.
+console-incidents-afar-freeze-go = Stop again
+console-incidents-afar-away = That device cannot be reached just now. Nothing has changed: switch it on, see that it is on the practice's network, then try again.
+console-incidents-afar-guard-silent = That device is there, but its guard does not answer. Nothing has changed: see that Hygie runs there and is up to date, then try again.
+console-incidents-allow-title-on = Let a program go on on “{ $device }”?
+console-incidents-allow-sentence-on = Let “{ $program }” go on on “{ $device }”?
+console-incidents-allow-there = This program and these folders are that other device's: its guard asks the question, and it alone checks your signature.
 console-incidents-afar-done-asked = It is asked for. This page says what becomes of it.
 console-incidents-afar-undo-asked = Put back as before, asked for on { $made }
 console-incidents-afar-redo-asked = Take that back, asked for on { $made }

@@ -71,6 +71,18 @@ console-signed-unprotect-see = Protect no more
 console-signed-unprotect-last = It is the last protected folder: without it Hygie would protect nothing. Nothing has changed; to stop Hygie, ask whoever has this device's administration rights.
 console-signed-unprotect-named = This folder is named where Hygie is started, not in its configuration. Nothing has changed: whoever has this device's administration rights can take it out of the command.
 console-signed-unprotect-configuration = Hygie's configuration cannot be read or changed. Nothing has changed: whoever has this device's administration rights looks at the file hygie.toml.
+console-signed-there = On the device “{ $device }”: its guard asks the question, and it alone checks your signature.
+console-signed-there-some =
+    { $keys ->
+        [one] The guard of “{ $device }” believes one passkey.
+       *[other] The guard of “{ $device }” believes { $keys } passkeys.
+    }
+console-signed-there-none = The guard of “{ $device }” believes no passkey yet.
+console-signed-there-about = What you sign here goes to that device, and it alone decides whether to believe it. The console asked it for this list just now, and keeps none of it.
+console-signed-there-folders = Folders protected on that device
+console-signed-there-failed = The device could not do it, and said so on { $at }. Nothing has changed: try again, or turn to whoever has that device's administration rights.
+console-signed-there-see = That device's keys and folders
+console-signed-there-back = Back to the devices
 console-signed-changes = What this changes
 console-signed-signs = Your passkey signs this, and nothing else. The device's guard checks the signature itself; the console cannot decide for you.
 console-signed-refused = The passkey did not sign. Nothing has changed: try again, or leave everything as it is.

@@ -176,8 +176,44 @@ console-incidents-afar-how = La demande part tout de suite ; le poste la fait d�
 console-incidents-afar-retired = Ce poste est retiré de la console : ce qui reste à faire se fait sur le poste lui-même.
 console-incidents-afar-no-reasons = Ce poste n'a pas dit combien de fois il a vu chaque signe.
 console-incidents-afar-there-title = Sur ce poste
-console-incidents-afar-files = La liste des fichiers reste sur ce poste : elle n'est jamais envoyée. Pour la voir, tapez-y « hygie incidents { $number } ».
-console-incidents-afar-allow = Vous reconnaissez ce programme ? Le laisser continuer affaiblit la protection : cela se décide sur ce poste, avec « hygie allow { $number } », et jamais d'ici.
+console-incidents-afar-files = La liste des fichiers reste sur ce poste. La console la lui demande quand quelqu'un la lit ici, et n'en garde rien.
+console-incidents-afar-files-see = Voir les fichiers touchés, et les remettre
+console-incidents-afar-files-title =
+    { $files ->
+        [one] Un fichier touché sur « { $device } ».
+       *[other] { $files } fichiers touchés sur « { $device } ».
+    }
+console-incidents-afar-files-about = Ces noms viennent du poste à l'instant, et la console n'en garde rien. Les deux journaux disent qui les a lus.
+console-incidents-afar-files-caption = Fichiers touchés
+console-incidents-afar-files-choose = Aucun fichier n'était choisi. Choisissez dans la liste celui à remettre.
+console-incidents-afar-no-healthy = Pas de version d'avant
+console-incidents-afar-restore-column = Remettre
+console-incidents-afar-restore-one = Remettre celui-ci
+console-incidents-afar-restore-all =
+    { $files ->
+        [one] Remettre ce fichier comme avant
+       *[other] Remettre ces { $files } fichiers comme avant
+    }
+console-incidents-afar-restore-about = Chaque fichier retrouve ce qu'il contenait juste avant l'incident. Ce qui s'y trouve maintenant est gardé à côté, sous un autre nom : rien n'est effacé.
+console-incidents-afar-restore-go = Remettre ces fichiers
+console-incidents-afar-restore-asked = Remettre des fichiers, demandé le { $made }
+console-incidents-afar-freeze-asked = Arrêter de nouveau, demandé le { $made }
+console-incidents-afar-allow-asked = Laisser continuer, signé le { $made }
+console-incidents-afar-restore-goes-on = Le poste y est : { $done } sur { $of } déjà remis.
+console-incidents-afar-restore-done = { $done } sur { $of } remis ; le poste l'a dit le { $at }.
+console-incidents-afar-restore-some = { $done } sur { $of } remis, le { $at }. Rien n'est effacé : relisez la liste des fichiers et redemandez ceux qui manquent, ou adressez-vous à qui a les droits d'administration de ce poste.
+console-incidents-afar-done-count = Le poste l'a fait, et l'a dit le { $at } : { $done } sur { $of } remis.
+console-incidents-afar-signed-late = Le poste a reçu la signature trop tard, et l'a dit le { $at } : sa question avait plus de cinq minutes, ou avait déjà servi. Signez de nouveau si vous le voulez toujours.
+console-incidents-afar-signed-not = Le gardien de ce poste n'a pas cru la signature, ou les choses ont changé entre-temps ; il l'a dit le { $at }. Rien n'a changé : relisez ce que cela change, puis signez de nouveau.
+console-incidents-afar-done-signed = C'est signé, et c'est parti vers le poste. Son gardien vérifie la signature ; cette page dit ce qu'il en devient.
+console-incidents-afar-freeze-title = Arrêter de nouveau ce programme
+console-incidents-afar-freeze-about = Le poste arrête le programme et retire l'autorisation. Rien n'est perdu : vous pourrez le laisser continuer plus tard, par une signature.
+console-incidents-afar-freeze-go = Arrêter de nouveau
+console-incidents-afar-away = Ce poste n'est pas joignable en ce moment. Rien n'a changé : allumez-le, vérifiez qu'il est sur le réseau du cabinet, puis recommencez.
+console-incidents-afar-guard-silent = Ce poste est là, mais son gardien ne répond pas. Rien n'a changé : vérifiez que Hygie y tourne et qu'il est à jour, puis recommencez.
+console-incidents-allow-title-on = Laisser un programme continuer sur « { $device } » ?
+console-incidents-allow-sentence-on = Laisser « { $program } » continuer sur « { $device } » ?
+console-incidents-allow-there = Ce programme et ces dossiers sont ceux de cet autre poste : c'est son gardien qui pose la question, et lui seul qui vérifie votre signature.
 console-incidents-afar-done-asked = C'est demandé. Cette page dit ce qu'il en devient.
 console-incidents-afar-undo-asked = Remettre comme avant, demandé le { $made }
 console-incidents-afar-redo-asked = Revenir sur ce choix, demandé le { $made }

@@ -71,6 +71,18 @@ console-signed-unprotect-see = Ne plus protéger
 console-signed-unprotect-last = C'est le dernier dossier protégé : sans lui, Hygie ne protégerait plus rien. Rien n'a changé ; pour arrêter Hygie, adressez-vous à qui a les droits d'administration de ce poste.
 console-signed-unprotect-named = Ce dossier est nommé là où Hygie est démarré, et non dans sa configuration. Rien n'a changé : qui a les droits d'administration de ce poste peut l'ôter de la commande.
 console-signed-unprotect-configuration = La configuration de Hygie ne se laisse pas lire ou changer. Rien n'a changé : qui a les droits d'administration de ce poste regarde le fichier hygie.toml.
+console-signed-there = Sur le poste « { $device } » : c'est son gardien qui pose la question, et lui seul qui vérifie votre signature.
+console-signed-there-some =
+    { $keys ->
+        [one] Le gardien de « { $device } » se fie à une clé d'accès.
+       *[other] Le gardien de « { $device } » se fie à { $keys } clés d'accès.
+    }
+console-signed-there-none = Le gardien de « { $device } » ne se fie encore à aucune clé d'accès.
+console-signed-there-about = Ce que vous signez ici part vers ce poste, et lui seul décide d'y croire. La console lui a demandé cette liste à l'instant, et n'en garde rien.
+console-signed-there-folders = Dossiers protégés sur ce poste
+console-signed-there-failed = Le poste n'a pas pu le faire, et l'a dit le { $at }. Rien n'a changé : recommencez, ou adressez-vous à qui a les droits d'administration de ce poste.
+console-signed-there-see = Clés et dossiers de ce poste
+console-signed-there-back = Revenir aux postes
 console-signed-changes = Ce que cela change
 console-signed-signs = Votre clé d'accès signe ceci, et rien d'autre. Le gardien du poste vérifie la signature lui-même ; la console ne peut pas décider à votre place.
 console-signed-refused = La clé d'accès n'a pas signé. Rien n'a changé : recommencez, ou laissez tout en l'état.
