@@ -1,5 +1,6 @@
 //! A device with a guard of its own, and a hub in another network: the device joins by a code, an attack is stopped there, the
-//! hub's page shows it by itself, and a click on it gives the device's files back.
+//! hub's page shows it by itself, and a click on it gives the device's files back. A second one is put back file by file, and let go
+//! on by a passkey that the device itself was told to believe, and by nothing less.
 
 use std::{
     os::unix::fs::PermissionsExt,
@@ -18,6 +19,7 @@ use crate::{
     not_here,
     pages::look_at,
     scene::{Scene, set_up},
+    signed::{SEND, SIGN, add_key},
 };
 
 const USER: u32 = 4321;
@@ -37,6 +39,22 @@ enum Step {
     Undone,
     /// So it is.
     Same,
+    /// The page says how many files of the second attack are put back.
+    Restored(u64),
+    /// They are.
+    Back,
+    /// Her passkey waits to be believed.
+    Waits,
+    /// Somebody at the device said so.
+    Believed,
+    /// What was not signed so did nothing.
+    Forged,
+    /// The program is still stopped.
+    Stopped,
+    /// The page says that it goes on.
+    Allowed,
+    /// It does.
+    GoesOn,
 }
 
 #[test]
@@ -127,7 +145,97 @@ async fn hub(network: &Network, to: &Sender<Step>, from: &Receiver<Step>) -> Res
         let plain = journal.replace(['\u{a0}', '\u{202f}'], " ");
         ensure!(plain.contains(said), "{said}: {plain}");
     }
+    second(&scene, &browser, (to, from)).await?;
     browser.close().await
+}
+
+/// Another program, on the hub's side: its files put back by a click, and then it goes on, because she signed for it.
+async fn second(
+    scene: &Scene,
+    browser: &Browser,
+    (to, from): (&Sender<Step>, &Receiver<Step>),
+) -> Result<()> {
+    browser.open(&scene.at("/me")).await?;
+    browser.plug_key().await?;
+    add_key(browser, "portable").await?;
+    browser.open(&scene.at("/incidents")).await?;
+    let row = browser
+        .find("[data-live] a[href^='/incidents/on/'][href$='.2']")
+        .await?;
+    let path = row.attr("href").await?.context("a link")?;
+    let files = format!("{path}/files");
+    browser.open(&scene.at(&files)).await?;
+    browser.says("h1", "sur « Cabinet 2 »").await?;
+    browser.shoot("incident-afar-files-fr-1280-light").await?;
+    look_at(browser, scene, &[(&files, "incident-afar-files")]).await?;
+    browser.look(Screen::Desk, false).await?;
+    browser.open(&scene.at(&files)).await?;
+    browser
+        .press(&format!("form[action='{path}/restore'] .btn--main"))
+        .await?;
+    browser.says("main", "remis ; le poste l'a dit").await?;
+    let text = browser.text("main").await?;
+    let count = text.split(" sur ").next().unwrap_or_default();
+    let count = count.rsplit(char::is_whitespace).next().unwrap_or_default();
+    let count: u64 = count.parse().with_context(|| text.clone())?;
+    ensure!(
+        text.contains(&format!("{count} sur {count} remis")),
+        "{text}"
+    );
+    to.send(Step::Restored(count))?;
+    next(from, |step| matches!(step, Step::Back))?;
+
+    // The device believes no key because the console has one; its question alone has it handed in.
+    let allow = format!("{path}/allow");
+    browser.open(&scene.at(&allow)).await?;
+    browser.says("main", "sudo hygie keys trust").await?;
+    to.send(Step::Waits)?;
+    next(from, |step| matches!(step, Step::Believed))?;
+    browser.open(&scene.at(&allow)).await?;
+    browser.says("h1", "continuer sur « Cabinet 2 »").await?;
+    look_at(browser, scene, &[(&allow, "incident-afar-allow")]).await?;
+    browser.look(Screen::Desk, false).await?;
+    browser.open(&scene.at(&allow)).await?;
+    let mut answer = browser.run(SIGN).await?;
+    let signature = answer["answer"]["response"]["signature"].take();
+    ensure!(signature.is_string(), "{answer}");
+    // A signature of something else, as a hub that was taken over might bring it.
+    answer["answer"]["response"]["signature"] =
+        "MEUCIQDAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQAIgQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEA"
+            .into();
+    let led = browser
+        .run(&format!("const sent = {answer}; {SEND}"))
+        .await?;
+    ensure!(led == format!("{path}?done=signed"), "{led}");
+    browser.open(&scene.at(&path)).await?;
+    browser.says("main", "n'a pas cru la signature").await?;
+    to.send(Step::Forged)?;
+    next(from, |step| matches!(step, Step::Stopped))?;
+
+    browser.open(&scene.at(&allow)).await?;
+    let button = browser
+        .find("form[data-passkey] button:not([hidden])")
+        .await?;
+    button.send_keys("\u{E007}").await?;
+    browser.arrives(&path).await?;
+    browser.says("main", "Le poste l'a fait").await?;
+    browser
+        .says("h1", "Une personne a laissé ce programme continuer")
+        .await?;
+    browser.shoot("incident-afar-allowed-fr-1280-light").await?;
+    to.send(Step::Allowed)?;
+    next(from, |step| matches!(step, Step::GoesOn))?;
+    browser.open(&scene.at("/journal")).await?;
+    let journal = browser.text("main").await?;
+    let plain = journal.replace(['\u{a0}', '\u{202f}'], " ");
+    for said in [
+        "a signé pour laisser un programme continuer sur le poste « Cabinet 2 »",
+        "a demandé au poste « Cabinet 2 » de remettre des fichiers",
+        "a lu les noms des fichiers touchés sur le poste « Cabinet 2 »",
+    ] {
+        ensure!(plain.contains(said), "{said}: {plain}");
+    }
+    Ok(())
 }
 
 /// The device's side, on this machine.
@@ -174,6 +282,67 @@ fn device(to: &Sender<Step>, from: &Receiver<Step>) -> Result<()> {
     before.assert_same(&Snapshot::of(&arena.victims())?);
     journal(&hygie)?;
     to.send(Step::Same)?;
+
+    let mut running = simulator.start("encrypt-in-place", &arena, &[])?;
+    let Step::Restored(count) = next(from, |step| matches!(step, Step::Restored(_)))? else {
+        bail!("nothing was put back");
+    };
+    hygie.settle(&quiet, PATIENCE)?;
+    let now = Snapshot::of(&arena.victims())?.contents();
+    let lacks = before
+        .contents()
+        .into_iter()
+        .filter(|one| !now.contains(one));
+    let lacks = lacks.count();
+    ensure!(count > 0 && lacks == 0, "{count} put back, {lacks} lacking");
+    to.send(Step::Back)?;
+    next(from, |step| matches!(step, Step::Waits))?;
+    let keys = hygie.ask(&["keys".as_ref()])?.lines;
+    ensure!(keys.len() == 1 && keys[0]["trusted"] == false, "{keys:?}");
+    let number = keys[0]["number"].to_string();
+    hygie.ask(&["keys", "trust", &number].map(std::ffi::OsStr::new))?;
+    to.send(Step::Believed)?;
+    next(from, |step| matches!(step, Step::Forged))?;
+    let state = |hygie: &Guarded| -> Result<Value> {
+        let lines = hygie.ask(&["incidents".as_ref()])?.lines;
+        let two = lines.into_iter().find(|line| line["id"] == 2);
+        Ok(two.context("a second incident")?["state"].clone())
+    };
+    ensure!(state(&hygie)? == "stopped", "it goes on");
+    to.send(Step::Stopped)?;
+    next(from, |step| matches!(step, Step::Allowed))?;
+    ensure!(state(&hygie)? == "allowed", "it does not go on");
+    running.kill();
+    signed(&hygie)?;
+    to.send(Step::GoesOn)?;
+    Ok(())
+}
+
+/// The device's own journal has who signed, by which key, and that something else was no signature.
+fn signed(hygie: &Guarded) -> Result<()> {
+    let lines = hygie.ask(&["journal".as_ref(), "show".as_ref()])?.lines;
+    let of = |kind: &str| -> Vec<&Value> {
+        let lines = lines.iter().filter(|line| line["kind"] == kind);
+        lines.map(|line| &line["fields"]).collect()
+    };
+    let (signed, allowed) = (of("act.signed"), of("incident.allowed"));
+    ensure!(signed.len() == 1 && allowed.len() == 1, "{signed:?}");
+    ensure!(signed[0]["act"] == "allow-incident", "{signed:?}");
+    ensure!(signed[0]["person"].is_string() && signed[0]["person"] == allowed[0]["person"]);
+    ensure!(of("act.not-signed").len() == 1, "one was forged");
+    let confirms = of("command.over");
+    let outcomes: Vec<&Value> = confirms
+        .iter()
+        .filter(|over| over["do"] == "confirm")
+        .map(|over| &over["outcome"])
+        .collect();
+    ensure!(outcomes == ["refused", "done"], "{outcomes:?}");
+    let asked = of("hub.asked");
+    let person = &signed[0]["person"];
+    ensure!(
+        !asked.is_empty() && asked.iter().all(|one| one["person"] == *person),
+        "{asked:?}"
+    );
     Ok(())
 }
 

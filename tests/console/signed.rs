@@ -98,7 +98,7 @@ async fn a_passkey_lets_a_stopped_program_go_on_and_a_removed_one_does_not() -> 
     browser.close().await
 }
 
-async fn add_key(browser: &Browser, name: &str) -> Result<()> {
+pub(crate) async fn add_key(browser: &Browser, name: &str) -> Result<()> {
     browser.fill("#kn", name).await?;
     browser.press("form[data-passkey] button").await?;
     browser.says("[role=status]", "La clé est ajoutée").await
@@ -143,7 +143,7 @@ fn state(guard: &Guard) -> Result<String> {
 }
 
 /// What the page's script does, up to the signature.
-const SIGN: &str = r#"
+pub(crate) const SIGN: &str = r#"
     const form = document.querySelector("form[data-passkey=confirm]");
     const sent = await fetch(form.dataset.start, {
         method: "POST",
@@ -157,7 +157,7 @@ const SIGN: &str = r#"
 "#;
 
 /// And from there on.
-const SEND: &str = r#"
+pub(crate) const SEND: &str = r#"
     const form = document.querySelector("form[data-passkey=confirm]");
     const done = await fetch(form.dataset.finish, {
         method: "POST",
