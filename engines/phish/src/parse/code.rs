@@ -30,7 +30,7 @@ impl Points {
 
 /// Where the codes of a picture lead.
 pub(super) fn links(bytes: &[u8], points: &mut Points) -> Vec<Link> {
-    decoded(bytes, points).map_or_else(Vec::new, |picture| within(picture))
+    decoded(bytes, points).map_or_else(Vec::new, within)
 }
 
 /// Where the codes in a picture lead, dark on light or light on dark.

@@ -49,10 +49,11 @@ impl<'a> Reader<'a> {
             return None;
         }
         let file = CompoundFile::open(Cursor::new(raw)).ok()?;
-        file.is_stream(format!("{ROOT}{PROPERTIES}")).then(|| Self {
-            file,
-            left: bounds::RAW,
-        })
+        file.is_stream(format!("{ROOT}{PROPERTIES}"))
+            .then_some(Self {
+                file,
+                left: bounds::RAW,
+            })
     }
 
     fn message(&mut self, at: &str, depth: usize, points: &mut Points) -> Mail {

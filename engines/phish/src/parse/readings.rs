@@ -15,7 +15,7 @@ pub(super) fn lines(raw: Cow<'_, [u8]>) -> Cow<'_, [u8]> {
 /// Each other form of the mail that some program takes it for; a few at most, and one in memory at a time.
 pub(super) fn others(raw: &[u8]) -> impl Iterator<Item = Vec<u8>> {
     let heads = heads(raw);
-    let forms: [fn(&[u8], &Heads<'_>) -> Option<Vec<u8>>; 6] = [
+    let forms: [Form; 6] = [
         once,
         |raw, heads| boundaries(raw, heads, <[usize]>::first),
         |raw, heads| boundaries(raw, heads, <[usize]>::last),
@@ -25,6 +25,9 @@ pub(super) fn others(raw: &[u8]) -> impl Iterator<Item = Vec<u8>> {
     ];
     forms.into_iter().filter_map(move |form| form(raw, &heads))
 }
+
+/// How one other form is made, where there is something of which it would differ.
+type Form = fn(&[u8], &Heads<'_>) -> Option<Vec<u8>>;
 
 /// Lines of the blocks of headers, and where they start.
 type Heads<'a> = Vec<Vec<(usize, &'a [u8])>>;
