@@ -158,12 +158,6 @@ fn each_way_to_read_it_is_read() {
             ),
         ),
         (
-            "an encoding that is none",
-            format!(
-                "{head}Content-Type: text/html\r\nContent-Transfer-Encoding: base64\r\n\r\n{coded}\r\n"
-            ),
-        ),
-        (
             "an unknown encoding",
             format!(
                 "{head}Content-Type: text/plain\r\nContent-Transfer-Encoding: base-64\r\n\r\n{coded}\r\n"
