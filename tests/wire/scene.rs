@@ -463,7 +463,10 @@ impl Guard {
                 };
                 let (outcome, times) = says.heard.entry(command.id).or_insert((outcome, 0));
                 *times += 1;
-                Reply::Obeyed { outcome: *outcome }
+                Reply::Obeyed {
+                    outcome: *outcome,
+                    count: None,
+                }
             }
             Question::Status => Reply::Status(Box::new(Status {
                 protection: Protection::Protected,
