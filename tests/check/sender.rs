@@ -131,8 +131,8 @@ fn a_trap_from_an_address_of_ones_own_says_whom_to_call() {
     );
     assert!(!advice(&said).contains("delete"), "{said:?}");
     for (lang, words) in [
-        ("fr", "aux mains de quelqu'un d'autre"),
-        ("en", "in somebody else's hands"),
+        ("fr", "écrit peut-être à sa place"),
+        ("en", "may be writing in their place"),
     ] {
         let said = scene.run(&["check", "own.eml", "--lang", lang]);
         assert!(said.out.contains(words), "{said:?}");

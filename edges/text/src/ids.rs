@@ -438,6 +438,7 @@ messages! {
     CheckDangerous: "check-dangerous" (messages: Count),
     CheckDoubtful: "check-doubtful" (messages: Count),
     CheckNothing: "check-nothing" () advised,
+    CheckNothingSeen: "check-nothing-seen" (),
     CheckQuoted: "check-quoted" (),
     CheckUnread: "check-unread" () advised,
     CheckNotAMessage: "check-not-a-message" (file: Text) advised,

@@ -23,6 +23,7 @@ check-nothing = There is no message where you asked to look.
     .do = Give a message (.eml, .msg), a mailbox file (mbox) or a folder that holds some; for the text of an SMS, add “--sms”.
 check-unread = Hygie could not read this message whole: it is too damaged, or made so that it cannot be read.
     .do = Open no link and no attachment before you have called the sender at a number that you know.
+check-nothing-seen = Hygie saw nothing in it of what scams do.
 check-quoted = The sender and the subject are those that the forwarded message quotes: Hygie cannot verify them.
 check-not-a-message = “{ $file }” is no message that Hygie can read.
     .do = Save it from your mail program as .eml or .msg; for the text of an SMS, add “--sms”.

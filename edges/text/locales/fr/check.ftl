@@ -23,6 +23,7 @@ check-nothing = Il n'y a aucun message là où vous avez demandé de regarder.
     .do = Donnez un message (.eml, .msg), une boîte aux lettres (mbox) ou un dossier qui en contient ; pour le texte d'un SMS, ajoutez « --sms ».
 check-unread = Hygie n'a pas pu lire ce message en entier : il est trop abîmé, ou fait pour empêcher de le lire.
     .do = N'ouvrez ni lien ni pièce jointe avant d'avoir appelé l'expéditeur à un numéro que vous connaissez.
+check-nothing-seen = Hygie n'y a rien vu de ce que font les arnaques.
 check-quoted = L'expéditeur et l'objet sont ceux que cite le message transféré : Hygie ne peut pas les vérifier.
 check-not-a-message = « { $file } » n'est pas un message que Hygie sait lire.
     .do = Enregistrez-le depuis votre logiciel de messagerie au format .eml ou .msg ; pour le texte d'un SMS, ajoutez « --sms ».

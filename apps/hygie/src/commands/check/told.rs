@@ -91,10 +91,16 @@ impl<'a> Told<'a> {
         let told = verdict.reasons.iter().filter(|one| {
             one.reason.clue().side() == wanted && (one.points > 0) == (wanted == Side::Against)
         });
-        for one in told.take(MOST) {
-            if let Some(reason) = self.reason(&one.reason) {
-                self.screen.item(&format!("- {reason}"));
-            }
+        let told: Vec<String> = told
+            .filter_map(|one| self.reason(&one.reason))
+            .take(MOST)
+            .collect();
+        for reason in &told {
+            self.screen.item(&format!("- {reason}"));
+        }
+        if is_safe && told.is_empty() {
+            let nothing = self.screen.catalog().say(Id::CheckNothingSeen, &Args::new());
+            self.screen.item(&format!("- {nothing}"));
         }
         for advice in &verdict.advice {
             if let Some(id) = Phish::of_advice(advice.word()) {
