@@ -197,7 +197,8 @@ impl Console {
                 let mut line = String::new();
                 handed.read_line(&mut line).unwrap();
                 let request: serde_json::Value = serde_json::from_str(&line).unwrap();
-                assert_eq!(request["received"], "sent");
+                let received = request["received"].as_str();
+                assert!(matches!(received, Some("sent" | "pasted")), "{received:?}");
                 let mut mail = Vec::new();
                 let follow = request["follow"].as_u64().unwrap();
                 handed.take(follow).read_to_end(&mut mail).unwrap();

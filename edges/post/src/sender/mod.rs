@@ -52,7 +52,8 @@ pub fn standing(raw: &[u8], servers: &[Server], names: Option<&dyn Names>, now: 
     };
     message.dkim_headers.truncate(MOST_SIGNATURES);
     match verify::standing(&message, &from, servers, names, now) {
-        Standing::Unknown if is_unsigned(&message) => Standing::Unsigned,
+        // Where the way in is known, SPF could have spoken for it as well.
+        Standing::Unknown if servers.is_empty() && is_unsigned(&message) => Standing::Unsigned,
         known => known,
     }
 }

@@ -99,7 +99,10 @@ impl<'a> Told<'a> {
             self.screen.item(&format!("- {reason}"));
         }
         if is_safe && told.is_empty() {
-            let nothing = self.screen.catalog().say(Id::CheckNothingSeen, &Args::new());
+            let nothing = self
+                .screen
+                .catalog()
+                .say(Id::CheckNothingSeen, &Args::new());
             self.screen.item(&format!("- {nothing}"));
         }
         for advice in &verdict.advice {

@@ -149,3 +149,25 @@ fn results_that_ours_sealed_before_it_passed_a_mail_on_are_believed() {
         assert_eq!(said(&passed_on(domain, by), &zone), found, "{domain} {by}");
     }
 }
+
+#[test]
+fn what_travelled_and_nobody_signed_is_told_as_that() {
+    let server = &["mx.cabinet.example"];
+    for (found, wanted) in [
+        ("dkim=none; spf=fail", Standing::Unsigned),
+        ("dkim=none", Standing::Unsigned),
+        (
+            "dkim=none; spf=pass smtp.mailfrom=labo.example",
+            Standing::Proven,
+        ),
+        ("dkim=none; dmarc=fail (p=reject)", Standing::Refused),
+        ("dkim=none; dkim=fail; spf=none", Standing::Unknown),
+    ] {
+        let line = format!("Authentication-Results: mx.cabinet.example; {found}\r\n");
+        assert_eq!(
+            told(&format!("{line}{HOP}{MAIL}"), server),
+            wanted,
+            "{found}"
+        );
+    }
+}
