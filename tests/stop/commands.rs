@@ -44,7 +44,7 @@ fn asked(socket: &Path, command: &Command) -> Outcome {
             caller.waits(PATIENCE)?;
             caller.ask(&brought(command))
         });
-        if let Ok(Reply::Obeyed { outcome }) = asked {
+        if let Ok(Reply::Obeyed { outcome, .. }) = asked {
             return outcome;
         }
         assert!(Instant::now() < until, "{asked:?}");

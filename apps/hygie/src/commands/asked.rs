@@ -53,6 +53,7 @@ pub(crate) fn no_answer(reply: Reply, refused: anyhow::Error) -> anyhow::Error {
         | Reply::Done
         | Reply::Incidents { .. }
         | Reply::Incident(_)
+        | Reply::Touched { .. }
         | Reply::UndoPlan(_)
         | Reply::Undone(_)
         | Reply::Allowed { .. }
