@@ -165,7 +165,9 @@ async fn second(
     let path = row.attr("href").await?.context("a link")?;
     let files = format!("{path}/files");
     browser.open(&scene.at(&files)).await?;
-    browser.says("h1", "sur « Cabinet 2 »").await?;
+    browser
+        .says("h1", "sur «\u{202f}Cabinet 2\u{202f}»")
+        .await?;
     browser.shoot("incident-afar-files-fr-1280-light").await?;
     look_at(browser, scene, &[(&files, "incident-afar-files")]).await?;
     browser.look(Screen::Desk, false).await?;
@@ -192,7 +194,9 @@ async fn second(
     to.send(Step::Waits)?;
     next(from, |step| matches!(step, Step::Believed))?;
     browser.open(&scene.at(&allow)).await?;
-    browser.says("h1", "continuer sur « Cabinet 2 »").await?;
+    browser
+        .says("h1", "continuer sur «\u{202f}Cabinet 2\u{202f}»")
+        .await?;
     look_at(browser, scene, &[(&allow, "incident-afar-allow")]).await?;
     browser.look(Screen::Desk, false).await?;
     browser.open(&scene.at(&allow)).await?;

@@ -113,7 +113,6 @@ mod tests {
         // Neither nonsense nor an end is an answer.
         assert_eq!(parent.ask(&question()), Reply::Silent);
         assert_eq!(parent.ask(&question()), Reply::Silent);
-        drop(parent);
         let line = "{\"question\":{\"name\":\"_dmarc.labo.example\",\"kind\":\"txt\"}}\n";
         assert_eq!(String::from_utf8(questions).unwrap(), line.repeat(3));
     }

@@ -47,7 +47,11 @@ pub(super) fn obey(command: &Command, asker: &Asker, house: &House) -> Reply {
         Deed::Confirm {
             challenge, answer, ..
         } => confirmed(&signing::confirm(challenge, answer, asker, house)),
-        deed => done(deed, root, house),
+        deed @ (Deed::Freeze { .. }
+        | Deed::Undo { .. }
+        | Deed::Redo { .. }
+        | Deed::Restore { .. }
+        | Deed::RestoreSome { .. }) => done(deed, root, house),
     };
     let Some(came) = came else {
         return Reply::Busy;

@@ -8,7 +8,7 @@ use hygie_store::{Credential, CredentialKind, Json, Practice, Setting};
 use hygie_wire::Wish;
 use serde::{Deserialize, Serialize};
 
-use super::{guard::NoAnswer, hub::Hub, journal::Note, lane};
+use super::{hub::Hub, journal::Note, lane};
 use crate::web::{fault::Fault, frame};
 
 /// One that waits for the guard's ear.
@@ -170,10 +170,7 @@ async fn asked(hub: &Hub, waiting: &Waiting) -> Result<Option<Reply>, Fault> {
         return Ok(lane::ask(hub, (device, None), wish).await?.ok());
     }
     let question = Question::Keys(KeysAsked::Withdraw { person, key });
-    Ok(match hub.guard.ask(question).await {
-        Ok(reply) => Some(reply),
-        Err(NoAnswer::Silent(_) | NoAnswer::Lost(_)) => None,
-    })
+    Ok(hub.guard.ask(question).await.ok())
 }
 
 /// For every guard of the practice.

@@ -54,7 +54,9 @@ pub fn standing(raw: &[u8], servers: &[Server], names: Option<&dyn Names>, now: 
     match verify::standing(&message, &from, servers, names, now) {
         // Where the way in is known, SPF could have spoken for it as well.
         Standing::Unknown if servers.is_empty() && is_unsigned(&message) => Standing::Unsigned,
-        known => known,
+        known @ (Standing::Proven | Standing::Refused | Standing::Unsigned | Standing::Unknown) => {
+            known
+        }
     }
 }
 

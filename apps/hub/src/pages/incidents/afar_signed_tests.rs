@@ -263,12 +263,13 @@ async fn touched_files_are_read_for_a_moment_and_put_back_by_number() {
     };
     let sizes: Vec<u64> = sent
         .iter()
-        .map(
-            |command| match command.command.body.get::<Deed>().unwrap() {
-                Deed::RestoreSome { versions, .. } => versions.len() as u64,
-                other => panic!("{other:?}"),
-            },
-        )
+        .map(|command| {
+            let deed = command.command.body.get::<Deed>().unwrap();
+            let Deed::RestoreSome { versions, .. } = deed else {
+                panic!("{deed:?}");
+            };
+            versions.len() as u64
+        })
         .collect();
     acknowledged(&console, done(sizes[0], sizes[0]), 0).await;
     let text = plain(&assistant.get(&page()).await);

@@ -85,13 +85,13 @@ enum Why {
 /// Where the program was stopped.
 enum On {
     Here(u64),
-    There(Afar, There),
+    There(Afar, Box<There>),
 }
 
 impl On {
     async fn there(visitor: &Visitor, id: &str) -> Result<Self, Fault> {
         let afar = Afar::parse(id)?;
-        Ok(Self::There(afar, afar.look(visitor).await?))
+        Ok(Self::There(afar, Box::new(afar.look(visitor).await?)))
     }
 
     const fn number(&self) -> u64 {
