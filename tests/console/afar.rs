@@ -165,9 +165,7 @@ async fn second(
     let path = row.attr("href").await?.context("a link")?;
     let files = format!("{path}/files");
     browser.open(&scene.at(&files)).await?;
-    browser
-        .says("h1", "sur «\u{202f}Cabinet 2\u{202f}»")
-        .await?;
+    browser.says("h1", "sur « Cabinet 2 »").await?;
     browser.shoot("incident-afar-files-fr-1280-light").await?;
     look_at(browser, scene, &[(&files, "incident-afar-files")]).await?;
     browser.look(Screen::Desk, false).await?;
@@ -194,9 +192,7 @@ async fn second(
     to.send(Step::Waits)?;
     next(from, |step| matches!(step, Step::Believed))?;
     browser.open(&scene.at(&allow)).await?;
-    browser
-        .says("h1", "continuer sur «\u{202f}Cabinet 2\u{202f}»")
-        .await?;
+    browser.says("h1", "continuer sur « Cabinet 2 »").await?;
     look_at(browser, scene, &[(&allow, "incident-afar-allow")]).await?;
     browser.look(Screen::Desk, false).await?;
     browser.open(&scene.at(&allow)).await?;
@@ -287,6 +283,13 @@ fn device(to: &Sender<Step>, from: &Receiver<Step>) -> Result<()> {
     journal(&hygie)?;
     to.send(Step::Same)?;
 
+    // Another program: one that was stopped before is stopped before it touches a file.
+    let copy = other.path().join("another-program");
+    let mut bytes = std::fs::read(binary.with_file_name("hygie-attacks"))?;
+    bytes.push(0);
+    std::fs::write(&copy, bytes)?;
+    std::fs::set_permissions(&copy, std::fs::Permissions::from_mode(0o755))?;
+    let simulator = Simulator::new(copy).as_user(USER);
     let mut running = simulator.start("encrypt-in-place", &arena, &[])?;
     let Step::Restored(count) = next(from, |step| matches!(step, Step::Restored(_)))? else {
         bail!("nothing was put back");

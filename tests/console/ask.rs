@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 
 use crate::{
     browser::{Browser, Screen, Trust},
@@ -34,17 +34,18 @@ async fn a_trap_is_called_one_and_nothing_of_it_is_kept() -> Result<()> {
     looks_well(&browser, "ask-sms").await?;
 
     browser.open(&scene.at("/ask")).await?;
-    let messages = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/check/messages");
-    for (file, is_trap) in [("piege.eml", true), ("ordinaire.eml", false)] {
+    let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests");
+    for (file, is_trap) in MAILS {
         browser.press("input[name=kind][value=mail]").await?;
         let field = browser.find("#e").await?;
-        let path = messages.join(file).canonicalize()?;
+        let path = tests.join(file).canonicalize()?;
         field.send_keys(&path.to_string_lossy()).await?;
         browser.press("form[action='/ask/answer'] button").await?;
         browser.find(".verdict").await?;
         let level = browser.text(".verdict .tag").await?;
         ensure!(level.contains("Arnaque") == is_trap, "{file}: {level}");
-        looks_well(&browser, file.trim_end_matches(".eml")).await?;
+        let name = path.file_stem().context("a file's name")?;
+        looks_well(&browser, &name.to_string_lossy()).await?;
         browser.open(&scene.at("/ask")).await?;
     }
 
@@ -60,10 +61,24 @@ async fn a_trap_is_called_one_and_nothing_of_it_is_kept() -> Result<()> {
         ("/alerts", "alerts"),
         ("/alerts/settings", "alerts-settings"),
         ("/settings/alerts", "roads"),
+        ("/settings/messages", "settings-messages"),
     ];
     look_at(&browser, &scene, &pages).await?;
     browser.close().await
 }
+
+/// Files that somebody drops, and whether each is a trap.
+const MAILS: [(&str, bool); 9] = [
+    ("check/messages/piege.eml", true),
+    ("check/messages/ordinaire.eml", false),
+    ("console/messages/colis.eml", true),
+    ("console/messages/banque.eml", true),
+    ("console/messages/chantage.eml", true),
+    ("console/messages/mot-de-passe.eml", true),
+    ("console/messages/resultat.eml", false),
+    ("console/messages/confrere.eml", false),
+    ("console/messages/appointment.eml", false),
+];
 
 /// An answer that is no page of its own, at both widths.
 async fn looks_well(browser: &Browser, name: &str) -> Result<()> {

@@ -125,11 +125,12 @@ impl Browser {
         }
     }
 
-    /// Waits until an element says this.
+    /// Waits until an element says this, with whatever spaces between the words.
     pub(crate) async fn says(&self, css: &str, part: &str) -> Result<()> {
         let until = tokio::time::Instant::now() + PATIENCE;
         loop {
             let text = self.text(css).await.unwrap_or_default();
+            let text = text.replace(['\u{a0}', '\u{202f}'], " ");
             if text.contains(part) {
                 return Ok(());
             }

@@ -180,6 +180,7 @@ console-incidents-afar-files = The list of files stays on that device. The conso
 console-incidents-afar-files-see = See the touched files, and put them back
 console-incidents-afar-files-title =
     { $files ->
+        [0] No file touched on "{ $device }".
         [one] One touched file on “{ $device }”.
        *[other] { $files } touched files on “{ $device }”.
     }

@@ -180,6 +180,7 @@ console-incidents-afar-files = La liste des fichiers reste sur ce poste. La cons
 console-incidents-afar-files-see = Voir les fichiers touchés, et les remettre
 console-incidents-afar-files-title =
     { $files ->
+        [0] Aucun fichier touché sur « { $device } ».
         [one] Un fichier touché sur « { $device } ».
        *[other] { $files } fichiers touchés sur « { $device } ».
     }

@@ -17,8 +17,8 @@ phish-advice-go-yourself = Pour en avoir le cœur net, allez sur le site de l'or
 phish-advice-report = Signalez-le, cela protège les autres.
 phish-advice-delete = Supprimez-le ensuite.
 
-phish-reason-impersonates = Le nom affiché annonce { $institution }, mais l'adresse est celle de { $domain }.
-phish-reason-subject-names = L'objet annonce { $institution }, et le message vient de { $domain }.
+phish-reason-impersonates = Le nom affiché annonce { $institution }, mais l'adresse appartient à { $domain }.
+phish-reason-subject-names = L'objet annonce { $institution }, et l'expéditeur est { $domain }.
 phish-reason-sender-looks-like = L'adresse { $domain } imite { $like }.
 phish-reason-sender-borrows = L'expéditeur, { $domain }, se fait passer pour { $institution } : la vraie adresse est autre.
 phish-reason-free-mailbox = Il parle au nom d'un service ou d'un cabinet, depuis { $domain }, où chacun peut ouvrir une boîte.
