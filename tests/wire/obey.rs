@@ -39,7 +39,7 @@ fn a_command_is_done_and_told_and_a_late_one_is_told_as_late() -> Result<()> {
     hub.asks(1..=3, clock::wall().after(HOUR))?;
     hub.start(None)?;
     let told = all_told(&hub, 3)?;
-    ensure!(told == vec![r#""done""#; 3], "{told:?}");
+    ensure!(told == vec![r#"{"outcome":"done"}"#; 3], "{told:?}");
     ensure!(device.guard.heard().len() == 3);
     // It was told while the device was away, and its time passed: the hub does not even give it out.
     device.kill()?;
@@ -66,7 +66,7 @@ fn what_was_done_is_told_though_the_hub_was_away_when_it_was_done() -> Result<()
     device.start()?;
     hub.start(None)?;
     let told = all_told(&hub, 1)?;
-    ensure!(told == [r#""done""#], "{told:?}");
+    ensure!(told == [r#"{"outcome":"done"}"#], "{told:?}");
     Ok(())
 }
 
@@ -120,7 +120,10 @@ fn killed(rounds: u64) -> Result<()> {
     device.start()?;
     let count = usize::try_from(asked)?;
     let told = all_told(&hub, count)?;
-    ensure!(told.iter().all(|told| told == r#""done""#), "{told:?}");
+    ensure!(
+        told.iter().all(|told| told == r#"{"outcome":"done"}"#),
+        "{told:?}"
+    );
     let heard = device.guard.heard();
     ensure!(heard.len() == count, "{} of {count}", heard.len());
     ensure!(heard.values().all(|(outcome, _)| *outcome == Outcome::Done));

@@ -1,5 +1,6 @@
 //! A hub and a signer, a courier, and a guard that says what the test wants; each in a folder of its own.
 
+use std::os::unix::{fs::MetadataExt, process::CommandExt};
 use std::{
     collections::BTreeMap,
     io::{BufRead, BufReader, Write},
@@ -328,8 +329,13 @@ impl Device {
             .create(true)
             .append(true)
             .open(self.folder.path().join("log"))?;
-        let child = self
-            .command(&["courier"])
+        let mut courier = self.command(&["courier"]);
+        if self.network.is_none() {
+            // As `hygie up` starts it: root without its rights could not write here. Only root enters a network.
+            let owner = std::fs::metadata(self.dir())?;
+            courier.uid(owner.uid()).gid(owner.gid());
+        }
+        let child = courier
             .arg("--dir")
             .arg(self.dir())
             .arg("--guard")
