@@ -87,8 +87,8 @@ pub fn run(options: &Options) -> Result<(), CourierError> {
     })
 }
 
-/// Its folder, the verdicts that wait beside it, the hub's port, and what the system opens to find a name. The guard's door is a path, and a connection to one is the
-/// door's own to judge.
+/// Its folder, the verdicts that wait beside it, the hub's port, and what the system opens to find a name. The guard's door is a
+/// path, and a connection to one is the door's own to judge.
 pub(crate) fn room(dir: &Path, port: u16) -> walls::Room {
     walls::Room {
         keeps: vec![dir.to_owned()],

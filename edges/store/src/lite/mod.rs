@@ -151,6 +151,8 @@ fn common(path: &Path) -> SqliteConnectOptions {
         .create_if_missing(false)
         .busy_timeout(BUSY)
         .statement_cache_capacity(STATEMENTS)
+        // Whoever uses it may be shut in with its own folder alone: a file in the system's one for such would be refused.
+        .pragma("temp_store", "MEMORY")
         .pragma("trusted_schema", "OFF")
         .disable_statement_logging()
 }

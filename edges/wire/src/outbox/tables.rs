@@ -50,6 +50,8 @@ pub(super) fn prepare(db: &Connection) -> Result<(), OutboxError> {
     db.pragma_update(None, "locking_mode", "EXCLUSIVE")?;
     db.pragma_update(None, "journal_mode", "WAL")?;
     db.pragma_update(None, "synchronous", "FULL")?;
+    // The courier is shut in with its own folder alone: a file in the system's one for such would be refused.
+    db.pragma_update(None, "temp_store", "MEMORY")?;
     let format: u32 = db.pragma_query_value(None, "user_version", |row| row.get(0))?;
     match format {
         0 => db.execute_batch(BEGIN)?,

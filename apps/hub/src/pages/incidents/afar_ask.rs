@@ -24,15 +24,8 @@ pub(super) async fn undo(
     Path(id): Path<String>,
     Sent(Nothing {}): Sent<Nothing>,
 ) -> Result<Response, Fault> {
-    let afar = Afar::parse(&id)?;
-    let there = afar.look(&visitor).await?;
-    if !there.state.is_open() || is_settled(&there, &visitor) {
-        return Ok(see(&afar.page()));
-    }
-    let note = note(&visitor, &there.device)?.with("incident", afar.number);
-    visitor.tell("device.undo-asked", note).await?;
-    let incident = afar.number;
-    ask(&visitor, afar, Deed::Undo { incident }).await
+    let deed = |incident| Deed::Undo { incident };
+    ask(&visitor, &id, ("device.undo-asked", State::is_open), deed).await
 }
 
 pub(super) async fn redo(
@@ -40,15 +33,9 @@ pub(super) async fn redo(
     Path(id): Path<String>,
     Sent(Nothing {}): Sent<Nothing>,
 ) -> Result<Response, Fault> {
-    let afar = Afar::parse(&id)?;
-    let there = afar.look(&visitor).await?;
-    if there.state != State::Undone || is_settled(&there, &visitor) {
-        return Ok(see(&afar.page()));
-    }
-    let note = note(&visitor, &there.device)?.with("incident", afar.number);
-    visitor.tell("device.redo-asked", note).await?;
-    let incident = afar.number;
-    ask(&visitor, afar, Deed::Redo { incident }).await
+    let is_undone = |state| state == State::Undone;
+    let deed = |incident| Deed::Redo { incident };
+    ask(&visitor, &id, ("device.redo-asked", is_undone), deed).await
 }
 
 /// Stops again what somebody let go on there, and takes that permission back.
@@ -57,15 +44,9 @@ pub(super) async fn freeze(
     Path(id): Path<String>,
     Sent(Nothing {}): Sent<Nothing>,
 ) -> Result<Response, Fault> {
-    let afar = Afar::parse(&id)?;
-    let there = afar.look(&visitor).await?;
-    if there.state != State::Allowed || is_settled(&there, &visitor) {
-        return Ok(see(&afar.page()));
-    }
-    let note = note(&visitor, &there.device)?.with("incident", afar.number);
-    visitor.tell("device.freeze-asked", note).await?;
-    let incident = afar.number;
-    ask(&visitor, afar, Deed::Freeze { incident }).await
+    let is_allowed = |state| state == State::Allowed;
+    let deed = |incident| Deed::Freeze { incident };
+    ask(&visitor, &id, ("device.freeze-asked", is_allowed), deed).await
 }
 
 /// Nothing is to be asked: something else is under way, or the device is gone. The page says which.
@@ -73,7 +54,20 @@ fn is_settled(there: &There, visitor: &Visitor) -> bool {
     there.device.retired.is_some() || there.waits(visitor.now)
 }
 
-async fn ask(visitor: &Visitor, afar: Afar, deed: Deed) -> Result<Response, Fault> {
-    command(visitor, afar.device, &deed, DAY).await?;
+/// Told first, then asked of the device, where the incident stands so that it can be done.
+async fn ask(
+    visitor: &Visitor,
+    id: &str,
+    (kind, can_be): (&'static str, impl Fn(State) -> bool),
+    deed: impl Fn(u64) -> Deed,
+) -> Result<Response, Fault> {
+    let afar = Afar::parse(id)?;
+    let there = afar.look(visitor).await?;
+    if !can_be(there.state) || is_settled(&there, visitor) {
+        return Ok(see(&afar.page()));
+    }
+    let note = note(visitor, &there.device)?.with("incident", afar.number);
+    visitor.tell(kind, note).await?;
+    command(visitor, afar.device, &deed(afar.number), DAY).await?;
     Ok(see(&format!("{}?done=asked", afar.page())))
 }
