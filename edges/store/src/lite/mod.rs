@@ -165,3 +165,23 @@ const BUSY: Duration = Duration::from_secs(5);
 const READERS: u32 = 4;
 /// More than the store has.
 const STATEMENTS: usize = 256;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A hub that is shut in may open no file outside its own folder, and a large batch spills.
+    #[tokio::test]
+    async fn what_does_not_fit_stays_in_memory() {
+        const MEMORY: i64 = 2;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("store.db");
+        std::fs::File::create(&path).unwrap();
+        for options in [writing(&path), reading(&path)] {
+            let mut db = connect(options).await.unwrap();
+            let kept = number(&mut db, "PRAGMA temp_store").await.unwrap();
+            assert_eq!(kept, MEMORY);
+            close(db).await.unwrap();
+        }
+    }
+}
