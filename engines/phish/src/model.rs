@@ -5,14 +5,17 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::message::Message;
 use crate::reason::{Clue, Side};
 use crate::text::Words;
 
 /// What was learnt.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Model {
-    /// How messages read.
-    pub words: Words,
+    /// How mails read.
+    pub mail_words: Words,
+    /// How SMS read: nobody writes them as they write a mail.
+    pub sms_words: Words,
     /// How reasons count in an e-mail.
     pub mail: Layer,
     /// How they count in an SMS.
@@ -61,8 +64,32 @@ impl Model {
     #[must_use]
     pub fn read(layers: &str, words: &[u8]) -> Option<Self> {
         let File { mail, sms } = toml::from_str(layers).ok()?;
-        let words = Words::from_bytes(words)?;
-        (mail.is_monotone() && sms.is_monotone()).then_some(Self { words, mail, sms })
+        let (mail_words, sms_words) = words.split_at_checked(Words::LENGTH)?;
+        let mail_words = Words::from_bytes(mail_words)?;
+        let sms_words = Words::from_bytes(sms_words)?;
+        (mail.is_monotone() && sms.is_monotone()).then_some(Self {
+            mail_words,
+            sms_words,
+            mail,
+            sms,
+        })
+    }
+
+    /// The words as a file: those of mails, then those of SMS.
+    #[must_use]
+    pub fn words(&self) -> Vec<u8> {
+        let mut bytes = self.mail_words.to_bytes();
+        bytes.extend(self.sms_words.to_bytes());
+        bytes
+    }
+
+    /// How messages of this kind read.
+    #[must_use]
+    pub fn words_of(&self, message: &Message) -> &Words {
+        match message {
+            Message::Mail(_) => &self.mail_words,
+            Message::Sms(_) => &self.sms_words,
+        }
     }
 
     /// The layers as a file.
@@ -115,7 +142,7 @@ mod tests {
             assert!(layer.start < layer.doubtful);
             assert!(layer.doubtful <= layer.probable && layer.probable <= layer.very_probable);
         }
-        let again = Model::read(&model.layers(), &model.words.to_bytes());
+        let again = Model::read(&model.layers(), &model.words());
         assert_eq!(again, Some(model));
     }
 
@@ -123,7 +150,7 @@ mod tests {
     fn a_layer_that_rewards_a_trap_is_refused() {
         let text = Model::built_in().layers();
         let wrong = text.replacen("[mail.weights]\n", "[mail.weights]\nxyz = 1\n", 1);
-        assert!(Model::read(&wrong, &Words::silent().to_bytes()).is_none());
+        assert!(Model::read(&wrong, &Model::built_in().words()).is_none());
         let mut layer = Layer::default();
         layer.weights.insert("impersonates".into(), -1);
         assert!(!layer.is_monotone());

@@ -45,6 +45,7 @@ pub(crate) enum Topic {
     Click,
     Errand,
     Password,
+    FileKey,
     Health,
     Coins,
     Miracle,
@@ -52,7 +53,7 @@ pub(crate) enum Topic {
 }
 
 impl Topic {
-    pub(crate) const ALL: [Self; 22] = [
+    pub(crate) const ALL: [Self; 23] = [
         Self::Urgency,
         Self::Threat,
         Self::Account,
@@ -71,6 +72,7 @@ impl Topic {
         Self::Click,
         Self::Errand,
         Self::Password,
+        Self::FileKey,
         Self::Health,
         Self::Coins,
         Self::Miracle,

@@ -405,6 +405,8 @@ reasons! {
         /// Its name.
         name: String
     } = "locked-with-key" Against,
+    /// The key of a file that a link brings: nothing can look inside before a person does.
+    KeyWithLink {} = "key-with-link" Against,
     /// A locked archive.
     Locked {
         /// Its name.

@@ -56,12 +56,15 @@ impl Words {
     /// As bytes: a scale, a bias, the weights.
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
-        let mut bytes = Vec::with_capacity(8 + self.weights.len());
+        let mut bytes = Vec::with_capacity(Self::LENGTH);
         bytes.extend(self.scale.to_le_bytes());
         bytes.extend(self.bias.to_le_bytes());
         bytes.extend(self.weights.iter().map(|one| one.to_le_bytes()[0]));
         bytes
     }
+
+    /// Bytes of one: what [`Self::to_bytes`] writes.
+    pub(crate) const LENGTH: usize = 8 + BUCKETS;
 
     /// From bytes that [`Self::to_bytes`] wrote.
     #[must_use]
@@ -88,6 +91,15 @@ impl Words {
         self.bias + sum
     }
 
+    /// The same of a message; an SMS without a word, a number alone, reads neither way. A mail without one shows a picture instead.
+    #[must_use]
+    pub fn leaning_of(&self, message: &Message, shares: &[Share]) -> f32 {
+        match message {
+            Message::Sms(_) if shares.is_empty() => 0.0,
+            Message::Sms(_) | Message::Mail(_) => self.leaning(shares),
+        }
+    }
+
     fn weight(&self, bucket: u32) -> f32 {
         self.weights
             .get(bucket as usize)
@@ -96,7 +108,8 @@ impl Words {
 
     /// The words of the shown text that lean most, in the order of the text.
     #[must_use]
-    pub(crate) fn telling(&self, shown: &str) -> Vec<Range<usize>> {
+    pub(crate) fn telling(&self, message: &Message) -> Vec<Range<usize>> {
+        let shown = message.shown();
         let folded = Folded::of(beginning(shown, MOST));
         let mut leaning: Vec<(i32, Range<usize>)> = tokens(&folded.text)
             .map(|token| {
@@ -139,8 +152,55 @@ pub fn shares(message: &Message) -> Vec<Share> {
                 add(&mut buckets, &body.text, "b");
             }
         }
-        Message::Sms(sms) => add(&mut buckets, &sms.body.text, "b"),
+        Message::Sms(sms) => return shares_of_sms(&sms.body.text),
     }
+    counted(buckets, 1.0)
+}
+
+/// So few words say little: their letters are read too, two to four in a row, which sees through odd spelling and knows
+/// how long a number is, though never which.
+fn shares_of_sms(text: &str) -> Vec<Share> {
+    let mut words = Vec::new();
+    add(&mut words, text, "b");
+    // A number alone, or a yes, reads like nothing.
+    let said = text
+        .split_whitespace()
+        .filter(|word| word.chars().filter(|letter| letter.is_alphabetic()).count() > 1)
+        .take(SAYS_SOMETHING)
+        .count();
+    if said == 0 {
+        return Vec::new();
+    }
+    let length = said as f32 / SAYS_SOMETHING as f32 * std::f32::consts::FRAC_1_SQRT_2;
+    let mut shares = counted(words, length);
+    shares.extend(counted(letters(text), length));
+    shares
+}
+
+fn letters(text: &str) -> Vec<u32> {
+    let folded = Folded::of(beginning(text, MOST));
+    let mut buckets = Vec::new();
+    for chunk in folded.text.split(' ').filter(|chunk| !chunk.is_empty()) {
+        let padded: Vec<char> = std::iter::once(' ')
+            .chain(
+                chunk
+                    .chars()
+                    .map(|letter| if letter.is_numeric() { '0' } else { letter }),
+            )
+            .chain(std::iter::once(' '))
+            .collect();
+        for length in RUNS {
+            buckets.extend(padded.windows(length).map(|run| {
+                let run: String = run.iter().collect();
+                bucket(&["c", &run])
+            }));
+        }
+    }
+    buckets
+}
+
+/// How often each bucket was met, damped, as shares whose squares sum to the square of a length.
+fn counted(mut buckets: Vec<u32>, wanted: f32) -> Vec<Share> {
     buckets.sort_unstable();
     let mut shares: Vec<Share> = Vec::new();
     for bucket in buckets {
@@ -158,7 +218,7 @@ pub fn shares(message: &Message) -> Vec<Share> {
         .sum::<f32>()
         .sqrt();
     for (_, share) in &mut shares {
-        *share /= length;
+        *share *= wanted / length;
     }
     shares
 }
@@ -257,6 +317,10 @@ fn bucket(parts: &[&str]) -> u32 {
 /// Letters of a text that are read for how it reads.
 const MOST: usize = 6000;
 const LONGEST: usize = 40;
+/// Words from which on how a text reads counts in full.
+const SAYS_SOMETHING: usize = 3;
+/// Letters in a row that are read together.
+const RUNS: std::ops::RangeInclusive<usize> = 2..=4;
 /// Letters of a word's beginning, which stand for all its endings.
 const STEM: usize = 5;
 /// Words that are marked.
@@ -296,7 +360,12 @@ mod tests {
         ));
         let length: f32 = shares.iter().map(|(_, share)| share * share).sum();
         assert!((length - 1.0).abs() < 1e-4 && shares.len() > 5);
-        assert!(super::shares(&parse::sms("", None)).is_empty());
+        for text in ["", "645", "? 12/05"] {
+            let message = parse::sms(text, None);
+            let shares = super::shares(&message);
+            let words = Words::of(-1.0, &vec![0.0; BUCKETS]);
+            assert!(words.leaning_of(&message, &shares).abs() < 1e-6, "{text}");
+        }
     }
 
     #[test]
@@ -307,9 +376,10 @@ mod tests {
         assert_eq!(Words::from_bytes(&words.to_bytes()), Some(words.clone()));
         assert_eq!(Words::from_bytes(&[0; 9]), None);
         let text = "Votre Cölis est là";
-        assert!(words.leaning(&shares(&parse::sms(text, None))) > -1.0);
+        let message = parse::sms(text, None);
+        assert!(words.leaning(&shares(&message)) > -1.0);
         let places: Vec<&str> = words
-            .telling(text)
+            .telling(&message)
             .into_iter()
             .map(|place| &text[place])
             .collect();

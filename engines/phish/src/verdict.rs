@@ -237,11 +237,11 @@ fn observe(message: &Message, sight: &Sight<'_>) -> Vec<(Found, i32)> {
         .into_iter()
         .map(|found| (found, WHOLE))
         .collect();
-    let words = &sight.intel.model().words;
-    let leaning = words.leaning(&text::shares(message));
+    let words = sight.intel.model().words_of(message);
+    let leaning = words.leaning_of(message, &text::shares(message));
     let strength = strength(leaning);
     if strength > 0 {
-        let places = words.telling(message.shown());
+        let places = words.telling(message);
         all.push((
             Found {
                 reason: Reason::ReadsLikeTraps {},
@@ -356,15 +356,17 @@ fn advice(level: Level, message: &Message, reasons: &[Weighed], sight: &Sight<'_
             ]),
         Advice::CallSender,
     );
+    // Whom a blackmailer pretends to be has no site that would help.
     say(
-        has(&[
-            Clue::Impersonates,
-            Clue::LeadsElsewhere,
-            Clue::LinkBorrows,
-            Clue::LinkLooksLike,
-            Clue::SenderBorrows,
-            Clue::SenderLooksLike,
-        ]),
+        !has(&[Clue::Blackmails])
+            && has(&[
+                Clue::Impersonates,
+                Clue::LeadsElsewhere,
+                Clue::LinkBorrows,
+                Clue::LinkLooksLike,
+                Clue::SenderBorrows,
+                Clue::SenderLooksLike,
+            ]),
         Advice::GoYourself,
     );
     if level >= Level::DangerousProbable {

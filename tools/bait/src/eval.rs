@@ -111,7 +111,7 @@ impl Fold {
 }
 
 /// The honey pot and the developers' list teach with their early months and are measured on the late ones.
-fn is_late(seen: &Seen) -> bool {
+pub(crate) fn is_late(seen: &Seen) -> bool {
     match seen.sample.source {
         Source::HoneyPot => seen.sample.month.as_str() >= "2023-12",
         Source::KernelList => seen.sample.month.as_str() >= "2021-07",
@@ -153,8 +153,18 @@ pub fn report(all: &[Seen], shipped: &Model, intel: &Intel) -> Result<String> {
         mails(&mut page, &judged)?;
         texts(&mut page, &judged)?;
         with_memory(&mut page, all, &judged, licence, intel)?;
+        if licence == Licence::Product {
+            furthest(&mut page, &judged)?;
+        }
     }
     levels(&mut page, all, shipped)?;
+    Ok(page)
+}
+
+/// The figures of SMS alone.
+pub fn report_sms(all: &[Seen]) -> Result<String> {
+    let mut page = String::new();
+    texts(&mut page, &judge(all, Licence::Product)?)?;
     Ok(page)
 }
 
@@ -300,6 +310,51 @@ fn with_memory(
     }
     Ok(())
 }
+
+/// Where it fails: the ordinary messages that look most like traps, and the traps that look least like one, by the names that
+/// the corpora give them. Traps of the months that are measured stay unseen.
+fn furthest(page: &mut String, judged: &[Judged<'_>]) -> Result<()> {
+    writeln!(
+        page,
+        "\n### Where it fails\n\nThe furthest off, with what the judge saw besides how each reads.\n"
+    )?;
+    writeln!(
+        page,
+        "| sample | it is | stands at | clues |\n|---|---|---|---|"
+    )?;
+    for kind in [Kind::Mail, Kind::Sms] {
+        let mut some: Vec<&Judged<'_>> = judged
+            .iter()
+            .filter(|one| Kind::of(one.seen) == kind)
+            .collect();
+        some.sort_by(|one, two| two.sum.total_cmp(&one.sum));
+        let ordinary = some
+            .iter()
+            .filter(|one| one.seen.sample.class == Class::Ordinary);
+        let traps = some.iter().rev().filter(|one| {
+            one.seen.sample.class == Class::Trap
+                && (one.seen.sample.source != Source::HoneyPot || !is_late(one.seen))
+        });
+        for one in ordinary.take(SHOWN).chain(traps.take(SHOWN)) {
+            let clues: Vec<&str> = one.seen.clues.iter().map(|clue| clue.word()).collect();
+            let what = match one.seen.sample.class {
+                Class::Ordinary => "ordinary",
+                Class::Trap | Class::Advert => "a trap",
+            };
+            writeln!(
+                page,
+                "| {} | {what} | {:.2} | {} |",
+                one.seen.sample.name,
+                one.sum,
+                clues.join(" ")
+            )?;
+        }
+    }
+    Ok(())
+}
+
+/// Of each kind, that are shown.
+const SHOWN: usize = 6;
 
 fn texts(page: &mut String, judged: &[Judged<'_>]) -> Result<()> {
     let of = |wanted: &dyn Fn(&Seen) -> bool| -> Vec<f64> {

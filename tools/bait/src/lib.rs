@@ -2,12 +2,14 @@
 //! Never opens a link, never writes a message of others anywhere; heavy, so run outside tests.
 
 pub mod adversarial;
+pub mod beside;
 pub mod corpora;
 pub mod eval;
 pub mod figures;
 pub mod layer;
 pub mod mask;
 pub mod replay;
+pub mod rivals;
 pub mod seen;
 pub mod train;
 pub mod vouched;

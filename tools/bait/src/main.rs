@@ -4,9 +4,9 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use clap::{Parser, Subcommand};
-use hygie_bait::corpora::Sample;
+use hygie_bait::corpora::{Raw, Sample};
 use hygie_bait::seen::{Seen, look};
-use hygie_bait::{LAYERS, WORDS, adversarial, corpora, eval, train, written};
+use hygie_bait::{LAYERS, WORDS, adversarial, beside, corpora, eval, train, written};
 use hygie_phish::model::Model;
 use hygie_phish::{Intel, Practice};
 
@@ -22,7 +22,16 @@ enum Verb {
     /// Learn the weights, and write them into the engine
     Train(Options),
     /// Measure, and print the figures
-    Eval(Options),
+    Eval {
+        #[command(flatten)]
+        options: Options,
+        /// SMS alone, which takes seconds
+        #[arg(long)]
+        sms: bool,
+        /// Beside SpamAssassin and rspamd too, some minutes (Debian's spamassassin, spamd and rspamd)
+        #[arg(long, conflicts_with = "sms")]
+        beside: bool,
+    },
     /// Print what tricks do to the verdicts of our own written traps
     Adversarial,
     /// Print what the judge sees in samples whose name contains PART, and where it puts them
@@ -61,7 +70,7 @@ fn main() -> Result<()> {
                 root
             };
             for (path, bytes) in [
-                (WORDS, model.words.to_bytes()),
+                (WORDS, model.words()),
                 (LAYERS, model.layers().into_bytes()),
             ] {
                 let path = folder.join(path);
@@ -71,12 +80,23 @@ fn main() -> Result<()> {
                 println!("{}", path.display());
             }
         }
-        Verb::Eval(options) => {
-            let all = seen(&options.corpora)?;
-            println!(
-                "{}",
-                eval::report(&all, &present(&root)?, &Intel::new(Practice::default()))?
-            );
+        Verb::Eval {
+            options,
+            sms,
+            beside,
+        } => {
+            let page = if sms {
+                eval::report_sms(&seen_sms(&options.corpora)?)?
+            } else {
+                let all = seen(&options.corpora)?;
+                let intel = Intel::new(Practice::default());
+                let mut page = eval::report(&all, &present(&root)?, &intel)?;
+                if beside {
+                    page += &beside::report(&corpora::mails(&options.corpora)?, &all)?;
+                }
+                page
+            };
+            println!("{page}");
         }
         Verb::Adversarial => println!("{}", adversarial::table(&adversarial::rows()?)),
         Verb::Show { part, options } => {
@@ -86,7 +106,12 @@ fn main() -> Result<()> {
                 .filter(|one| one.sample.name.contains(&part))
             {
                 let words: Vec<&str> = one.clues.iter().map(|clue| clue.word()).collect();
-                let (place, leaning) = (train::sum(&model, one), model.words.leaning(&one.shares));
+                let (place, leaning) = (
+                    train::sum(&model, one),
+                    model
+                        .words_of(&one.message)
+                        .leaning_of(&one.message, &one.shares),
+                );
                 println!(
                     "{:?} {} {place:.2} words {leaning:.2}: {}",
                     one.sample.class,
@@ -104,6 +129,13 @@ fn present(root: &Path) -> Result<Model> {
     let layers = std::fs::read_to_string(root.join(LAYERS))?;
     let words = std::fs::read(root.join(WORDS))?;
     Model::read(&layers, &words).context("the weights do not fit this program: train anew")
+}
+
+fn seen_sms(folder: &Path) -> Result<Vec<Seen>> {
+    let mut samples: Vec<Sample> = corpora::sms(folder)?;
+    let written = written::samples()?.into_iter();
+    samples.extend(written.filter(|sample| matches!(sample.raw, Raw::Sms(_))));
+    Ok(look(samples, &Intel::new(Practice::default())))
 }
 
 fn seen(folder: &Path) -> Result<Vec<Seen>> {

@@ -4,7 +4,6 @@
 
 mod hostile;
 mod mails;
-mod rivals;
 mod speed;
 
 use std::{

@@ -11,7 +11,7 @@ use crate::run;
 pub(crate) struct Options {
     /// The engine
     engine: Engine,
-    /// `--corpora DIR` (else HYGIE_CORPORA), `--research`, `--adversarial`
+    /// `--corpora DIR` (else HYGIE_CORPORA), `--research`, `--adversarial`, `--beside`
     #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
     arguments: Vec<OsString>,
 }
@@ -48,7 +48,7 @@ fn hand_over(verb: &str, options: &Options) -> Result<()> {
     };
     run::run(
         run::cargo()
-            .args(["run", "--package", package, "--", verb])
+            .args(["run", "--release", "--package", package, "--", verb])
             .args(&options.arguments),
     )
 }

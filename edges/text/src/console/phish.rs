@@ -91,6 +91,7 @@ messages! {
         ReasonFileDisk: "phish-reason-file-disk" (name: Text),
         ReasonFilePage: "phish-reason-file-page" (name: Text),
         ReasonLockedWithKey: "phish-reason-locked-with-key" (name: Text),
+        ReasonKeyWithLink: "phish-reason-key-with-link" (),
         ReasonLocked: "phish-reason-locked" (name: Text),
         ReasonFileLeads: "phish-reason-file-leads" (name: Text, host: Text),
         ReasonCalendarLeads: "phish-reason-calendar-leads" (host: Text),

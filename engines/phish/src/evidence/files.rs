@@ -17,6 +17,10 @@ pub(super) fn look(mail: &Mail, folded: &Folded, sight: &Sight<'_>, sheet: &mut 
         locked(file, folded, sight, sheet);
         leads(file, sender.as_deref(), sight, sheet);
     }
+    let linked = mail.bodies.iter().any(|body| !body.links.is_empty());
+    if linked && mail.files.is_empty() && speaks_of(&[Topic::FileKey], folded, sight) {
+        sheet.add(Reason::KeyWithLink {});
+    }
     for inner in &mail.attached {
         let mut within = Sheet::default();
         super::of_mail(inner, sight, &mut within);
@@ -81,16 +85,21 @@ fn lies(file: &File) -> bool {
         || promises(DOCUMENTS) && matches!(file.is, Is::Program | Is::Script | Is::Web | Is::Disk)
 }
 
+fn speaks_of(topics: &[Topic], folded: &Folded, sight: &Sight<'_>) -> bool {
+    let mut hits = sight.intel.phrases.find(&folded.text);
+    hits.any(|hit| {
+        Topic::ALL
+            .get(hit.topic)
+            .is_some_and(|topic| topics.contains(topic))
+    })
+}
+
 fn locked(file: &File, folded: &Folded, sight: &Sight<'_>, sheet: &mut Sheet) {
     if !file.sealed {
         return;
     }
     let name = file.name.clone();
-    let key = sight
-        .intel
-        .phrases
-        .find(&folded.text)
-        .any(|hit| Topic::ALL.get(hit.topic) == Some(&Topic::Password));
+    let key = speaks_of(&[Topic::Password, Topic::FileKey], folded, sight);
     sheet.add(if key {
         Reason::LockedWithKey { name }
     } else {
@@ -145,6 +154,20 @@ mod tests {
             "From: Zoé <zoe@labo.fr>\nContent-Type: multipart/mixed; boundary=x\n\n--x\n\n{text}\n--x\n\
              Content-Type: application/octet-stream; name=\"{name}\"\nContent-Disposition: attachment; filename=\"{name}\"\n\n{content}\n--x--\n"
         ))
+    }
+
+    #[test]
+    fn the_key_of_a_file_that_a_link_brings_is_told() {
+        let mail = |text: &str| clues(&format!("From: a@b.fr\nSubject: x\n\n{text}\n"));
+        let found = mail("Facture : https://c.example/f Mot de passe du fichier : 4471");
+        assert!(found.contains(&"key-with-link"), "{found:?}");
+        for text in [
+            "Mot de passe du fichier : 4471",
+            "Espace client : https://c.example Votre mot de passe : azur",
+        ] {
+            let found = mail(text);
+            assert!(!found.contains(&"key-with-link"), "{text}: {found:?}");
+        }
     }
 
     #[test]

@@ -96,8 +96,8 @@ fn reason(topic: Topic) -> Option<Reason> {
         Topic::Coins => Reason::SpeaksOfCoins {},
         Topic::Miracle => Reason::PromisesWonders {},
         Topic::NewNumber => Reason::NewNumber {},
-        // They mean something only beside a number or a locked file.
-        Topic::CallBack | Topic::Password => return None,
+        // They mean something only beside a number, a locked file, or a link to one.
+        Topic::CallBack | Topic::Password | Topic::FileKey => return None,
     })
 }
 
@@ -292,7 +292,12 @@ mod tests {
             ("pay $2.95 now", "small-sum"),
             ("FR76 3000 6000 0112 3456 7890 189", "has-iban"),
             ("To cancel call us at +1 (888) 555-0199", "wants-call"),
+            ("Call +1 (888) 555-0142 now", "wants-call"),
             ("Appelez le 09 70 00 00 00", "wants-call"),
+            ("Votre ordinateur est infecté", "threatens"),
+            ("N'en parle à personne", "asks-secrecy"),
+            ("Achète cinq cartes cadeaux", "wants-errand"),
+            ("J'ai filmé votre écran", "blackmails"),
         ] {
             let found = clues_of_sms(text, None);
             assert!(found.contains(&clue), "{text}: {found:?}");

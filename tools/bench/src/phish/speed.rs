@@ -8,11 +8,12 @@ use std::{
 };
 
 use anyhow::{Context, Result, ensure};
+use hygie_bait::rivals::Rival;
 use hygie_phish::{Authenticated, Intel, Memory, Practice, judge, parse};
 use hygie_platform::{clock, linux::usage};
 use rustix::time::{ClockId, clock_gettime};
 
-use super::{Plan, markdown, rivals::Rival};
+use super::{Plan, markdown};
 use crate::stats::Spread;
 
 /// One of them, and what its rounds took.
@@ -58,7 +59,7 @@ pub(super) fn measure(
         match start(folder) {
             Ok(rival) => {
                 let name = rival.name().to_owned();
-                all.push((name, Box::new(move || rival.go(mails))));
+                all.push((name, Box::new(move || ask_all(&rival, mails))));
             }
             // Not installed, or not to be started here: the others are measured all the same.
             Err(why) => eprintln!("left out: {why:#}"),
@@ -99,6 +100,18 @@ fn engine(mails: &[Vec<u8>], intel: &Intel) -> Took {
         work: work() - at,
         passed: seconds_since(begun),
     }
+}
+
+/// All messages, one after the other.
+fn ask_all(rival: &Rival, mails: &[Vec<u8>]) -> Result<Took> {
+    let (begun, before) = (clock::mono().0, rival.work()?);
+    for mail in mails {
+        rival.ask(mail)?;
+    }
+    Ok(Took {
+        work: rival.work()? - before,
+        passed: seconds_since(begun),
+    })
 }
 
 /// As a person asks: words, not JSON; processes, sandbox and start included.

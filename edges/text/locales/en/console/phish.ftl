@@ -86,6 +86,7 @@ phish-reason-has-macros = The document “{ $name }” holds programs.
 phish-reason-file-disk = The attachment “{ $name }” is a whole disk, a way to hide a program.
 phish-reason-file-page = The attachment “{ $name }” is a web page, often a false sign-in page.
 phish-reason-locked-with-key = The file “{ $name }” is locked and the password is in the message, so that nothing can look inside.
+phish-reason-key-with-link = It gives the password of a file to download, so that nothing can look inside before you do.
 phish-reason-locked = Hygie could not open “{ $name }”: it wants a password.
 phish-reason-file-leads = The document “{ $name }” leads to { $host }.
 phish-reason-calendar-leads = The invitation leads to { $host }.

@@ -86,6 +86,7 @@ phish-reason-has-macros = Le document « { $name } » contient des programmes.
 phish-reason-file-disk = La pièce jointe « { $name } » est un disque entier, une façon de cacher un programme.
 phish-reason-file-page = La pièce jointe « { $name } » est une page web, souvent une fausse page de connexion.
 phish-reason-locked-with-key = Le fichier « { $name } » est fermé à clé et le mot de passe est dans le message, pour que rien ne puisse regarder dedans.
+phish-reason-key-with-link = Il donne le mot de passe d'un fichier à télécharger : rien ne peut regarder dedans avant vous.
 phish-reason-locked = Hygie n'a pas pu ouvrir « { $name } » : il demande un mot de passe.
 phish-reason-file-leads = Le document « { $name } » mène à { $host }.
 phish-reason-calendar-leads = L'invitation mène à { $host }.

@@ -1,5 +1,5 @@
 //! SpamAssassin and rspamd, Debian's packages, as servers of their own on loopback: one process that reads, no network tests, no
-//! learning, no network modules. They are asked over their own protocols by this program, whose own work does not count.
+//! learning, no network modules. They are asked over their own protocols by whoever measures, whose own work does not count.
 
 use std::{
     fs,
@@ -11,13 +11,11 @@ use std::{
     time::Duration,
 };
 
-use anyhow::{Context, Result, bail, ensure};
-use hygie_platform::clock;
-
-use super::speed::{Took, seconds_since};
+use anyhow::{Context, Result, bail};
+use serde::Deserialize;
 
 /// A server that runs until this is dropped.
-pub(super) struct Rival {
+pub struct Rival {
     name: String,
     server: Child,
     port: u16,
@@ -32,7 +30,10 @@ enum Kind {
 
 impl Rival {
     /// `spamd`, which is how those who have many messages run it.
-    pub(super) fn spamassassin(folder: &Path) -> Result<Self> {
+    ///
+    /// # Errors
+    /// It is not installed, or does not start here.
+    pub fn spamassassin(folder: &Path) -> Result<Self> {
         let version = said("spamassassin", "--version")?;
         let port = free_port()?;
         let home = folder.join("spamassassin");
@@ -53,7 +54,10 @@ impl Rival {
     }
 
     /// rspamd with one worker, and of its modules those that need nobody else.
-    pub(super) fn rspamd(folder: &Path) -> Result<Self> {
+    ///
+    /// # Errors
+    /// It is not installed, or does not start here.
+    pub fn rspamd(folder: &Path) -> Result<Self> {
         let version = said("rspamd", "--version")?;
         let port = free_port()?;
         let home = folder.join("rspamd");
@@ -123,23 +127,17 @@ impl Rival {
         bail!("{} does not answer", rival.name)
     }
 
-    pub(super) fn name(&self) -> &str {
+    /// Its name and version.
+    #[must_use]
+    pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// All messages, one after the other.
-    pub(super) fn go(&self, mails: &[Vec<u8>]) -> Result<Took> {
-        let (begun, before) = (clock::mono().0, self.work()?);
-        for mail in mails {
-            self.ask(mail)?;
-        }
-        Ok(Took {
-            work: self.work()? - before,
-            passed: seconds_since(begun),
-        })
-    }
-
-    fn ask(&self, mail: &[u8]) -> Result<()> {
+    /// The points that it gives a message.
+    ///
+    /// # Errors
+    /// It does not answer, or what it answers has no points.
+    pub fn ask(&self, mail: &[u8]) -> Result<f64> {
         let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, self.port))?;
         stream.set_read_timeout(Some(PATIENCE))?;
         let head = match self.kind {
@@ -155,16 +153,21 @@ impl Rival {
         let mut answer = Vec::new();
         stream.read_to_end(&mut answer)?;
         let answer = String::from_utf8_lossy(&answer);
-        let good = match self.kind {
-            Kind::SpamAssassin => answer.contains(" 0 EX_OK"),
-            Kind::Rspamd => answer.contains(" 200 "),
+        let points = match self.kind {
+            Kind::SpamAssassin => answer
+                .contains(" 0 EX_OK")
+                .then(|| points(&answer))
+                .flatten(),
+            Kind::Rspamd => answer.contains(" 200 ").then(|| score(&answer)).flatten(),
         };
-        ensure!(good, "{} answered: {answer:.200}", self.name);
-        Ok(())
+        points.with_context(|| format!("{} answered: {answer:.200}", self.name))
     }
 
     /// Seconds that the server and its processes worked until now.
-    fn work(&self) -> Result<f64> {
+    ///
+    /// # Errors
+    /// Of the processes, which Linux tells.
+    pub fn work(&self) -> Result<f64> {
         let mut all = vec![self.server.id()];
         let mut at = 0;
         while let Some(&process) = all.get(at) {
@@ -180,6 +183,24 @@ impl Rival {
         let ticks: u64 = all.iter().map(|process| ticks(*process)).sum();
         Ok(ticks as f64 / rustix::param::clock_ticks_per_second() as f64)
     }
+}
+
+/// `Spam: True ; 7.1 / 5.0`
+fn points(answer: &str) -> Option<f64> {
+    let line = answer.lines().find_map(|line| line.strip_prefix("Spam:"))?;
+    let (_, after) = line.split_once(';')?;
+    let (points, _) = after.split_once('/')?;
+    points.trim().parse().ok()
+}
+
+fn score(answer: &str) -> Option<f64> {
+    #[derive(Deserialize)]
+    struct Answer {
+        score: f64,
+    }
+    let (_, body) = answer.split_once("\r\n\r\n")?;
+    let answer: Answer = serde_json::from_str(body.trim()).ok()?;
+    Some(answer.score)
 }
 
 /// Of the process, and of its children that are gone.
@@ -253,3 +274,20 @@ const ON_THE_NETWORK: [&str; 26] = [
     "surbl",
     "url_redirector",
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn points_are_read_from_their_answers() {
+        let answer = "SPAMD/1.1 0 EX_OK\r\nSpam: True ; 7.1 / 5.0\r\n\r\n";
+        assert_eq!(points(answer), Some(7.1));
+        let answer = "HTTP/1.1 200 OK\r\nX: y\r\n\r\n{\"score\":-1.5,\"action\":\"no action\"}";
+        assert_eq!(score(answer), Some(-1.5));
+        assert_eq!(
+            (points(""), score("HTTP/1.1 200 OK\r\n\r\n{}")),
+            (None, None)
+        );
+    }
+}
