@@ -203,6 +203,23 @@ impl Browser {
         Ok(file)
     }
 
+    /// Keeps the page as it is printed on A4.
+    pub(crate) async fn print(&self, name: &str) -> Result<()> {
+        let answer = self
+            .client
+            .issue_cmd(Cdp(
+                "Page.printToPDF",
+                json!({ "paperWidth": 8.27, "paperHeight": 11.69 }),
+            ))
+            .await?;
+        let data = answer["data"].as_str().context("a document")?;
+        let bytes = data_encoding::BASE64.decode(data.as_bytes())?;
+        anyhow::ensure!(bytes.starts_with(b"%PDF-"), "{name}: no document");
+        let folder = shots();
+        std::fs::create_dir_all(&folder)?;
+        Ok(std::fs::write(folder.join(format!("{name}.pdf")), bytes)?)
+    }
+
     /// What axe-core finds wrong with the page, by WCAG 2.2 A and AA; empty when nothing.
     pub(crate) async fn axe(&self) -> Result<Vec<String>> {
         let source = std::fs::read_to_string(axe()?)?;

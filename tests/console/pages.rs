@@ -1,4 +1,4 @@
-//! Each page at both widths, in both languages and colours: a picture of it, nothing that a screen reader stumbles over,
+//! Each page at both widths, in both languages and colours: a picture of it, one as it is printed, nothing that a screen reader stumbles over,
 //! nothing that is too wide.
 
 use anyhow::{Result, ensure};
@@ -26,6 +26,9 @@ pub(crate) async fn look_at(
                     browser.open(&scene.at(path)).await?;
                     let name = format!("{name}-{language}-{width}-{shade}");
                     browser.shoot(&name).await?;
+                    if matches!(screen, Screen::Desk) && !dark {
+                        browser.print(&name).await?;
+                    }
                     wrong.extend(
                         browser
                             .axe()

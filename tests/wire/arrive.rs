@@ -1,8 +1,16 @@
 //! Signals arrive once each, in order, whoever is killed meanwhile.
 
-use std::{net::IpAddr, time::Duration};
+use std::{
+    fs::File,
+    io::{ErrorKind, Write},
+    net::IpAddr,
+    path::Path,
+    time::Duration,
+};
 
 use anyhow::{Context, Result, ensure};
+
+use hygie_testkit::LoopFs;
 
 use super::scene::{Device, Hub, until};
 
@@ -82,4 +90,51 @@ fn what_waits_while_the_hub_is_away_arrives_when_it_is_back() -> Result<()> {
         kept.len()
     );
     Ok(())
+}
+
+/// The disk is a loop image's, filled by a file beside the hub's.
+#[test]
+fn what_a_full_hub_refuses_waits_and_arrives_once_there_is_room() -> Result<()> {
+    let disk = LoopFs::ext4(64)?;
+    let mut hub = Hub::on(IpAddr::from([127, 0, 0, 1]), Some(&disk.path()))?;
+    let code = hub.start(Some("Accueil"))?.context("no code")?;
+    let mut device = Device::new(None)?;
+    ensure!(device.enrol(&code)?.0, "not enrolled");
+    device.start()?;
+    device.guard.stops(1..=100);
+    hub.has(100)?;
+    let other = disk.path().join("other");
+    fill(&other)?;
+    // Far more than a write-ahead log that is there already has room for.
+    device.guard.stops(101..=20_000);
+    device.says("the hub's disk is full")?;
+    let kept = hub.count()?;
+    ensure!(kept < 20_000, "{kept}: it was not full");
+    std::fs::remove_file(&other)?;
+    hub.has(20_000)?;
+    let kept = hub.kept()?;
+    ensure!(
+        kept.len() == 20_000 && kept.values().all(|times| *times == 1),
+        "{} of 20000",
+        kept.len()
+    );
+    device.kill()?;
+    hub.kill()
+}
+
+fn fill(path: &Path) -> Result<()> {
+    let mut file = File::create(path)?;
+    let mut piece = vec![1; 1 << 20];
+    loop {
+        match file.write(&piece) {
+            Ok(_) => {}
+            Err(error) if error.kind() == ErrorKind::StorageFull => {
+                if piece.len() == 1 {
+                    return Ok(file.sync_all()?);
+                }
+                piece.truncate(piece.len() / 2);
+            }
+            Err(error) => return Err(error.into()),
+        }
+    }
 }

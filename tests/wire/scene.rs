@@ -30,6 +30,8 @@ pub(crate) const PRACTICE: PracticeId = PracticeId(Uuid::from_u128(7));
 /// A hub with its signer.
 pub(crate) struct Hub {
     folder: TempDir,
+    /// Where it keeps everything.
+    dir: PathBuf,
     signer: Child,
     hub: Option<Child>,
     console: SocketAddr,
@@ -39,7 +41,13 @@ pub(crate) struct Hub {
 impl Hub {
     /// Set up, not yet serving. Devices report at `address`.
     pub(crate) fn new(address: IpAddr) -> Result<Self> {
+        Self::on(address, None)
+    }
+
+    /// The same, with all that the hub keeps on a file system of its own.
+    pub(crate) fn on(address: IpAddr, disk: Option<&Path>) -> Result<Self> {
         let folder = tempfile::Builder::new().prefix("hygie-wire-").tempdir()?;
+        let kept = disk.unwrap_or(folder.path()).join("hub");
         let dir = folder.path().join("signer");
         std::fs::create_dir(&dir)?;
         let uid = rustix::process::geteuid().as_raw();
@@ -50,7 +58,7 @@ impl Hub {
             .arg(dir.join("signer.sock"))
             .args(["--hub", &uid.to_string()])
             .spawn()?;
-        let store = folder.path().join("hub/store");
+        let store = kept.join("store");
         std::fs::create_dir_all(&store)?;
         block(async {
             let store = Store::open_sqlite(&store).await?;
@@ -71,6 +79,7 @@ impl Hub {
         )?;
         Ok(Self {
             folder,
+            dir: kept,
             signer,
             hub: None,
             console: free([127, 0, 0, 1].into())?,
@@ -83,7 +92,7 @@ impl Hub {
         let dir = self.folder.path();
         let mut child = hygie(&["serve-hub"])
             .arg("--dir")
-            .arg(dir.join("hub"))
+            .arg(&self.dir)
             .arg("--guard")
             .arg(dir.join("none.sock"))
             .arg("--signer")
@@ -142,7 +151,7 @@ impl Hub {
     /// Of the one device: how often each incident was kept, with the hub killed. Numbers have no gap.
     pub(crate) fn kept(&mut self) -> Result<BTreeMap<u64, u64>> {
         self.kill()?;
-        let store = self.folder.path().join("hub/store");
+        let store = self.dir.join("store");
         block(async {
             let store = Store::open_sqlite(&store).await?;
             let practice = store.practice(PRACTICE);
@@ -234,7 +243,7 @@ impl Hub {
         act: impl AsyncFn(Practice<'_>, DeviceId) -> Result<()>,
     ) -> Result<()> {
         self.kill()?;
-        let store = self.folder.path().join("hub/store");
+        let store = self.dir.join("store");
         block(async {
             let store = Store::open_sqlite(&store).await?;
             let practice = store.practice(PRACTICE);
@@ -246,7 +255,7 @@ impl Hub {
     }
 
     fn file(&self) -> Result<PathBuf> {
-        let folder = std::fs::read_dir(self.folder.path().join("hub/store"))?;
+        let folder = std::fs::read_dir(self.dir.join("store"))?;
         folder
             .flatten()
             .map(|entry| entry.path())

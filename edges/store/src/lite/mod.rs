@@ -8,7 +8,7 @@ mod migrate;
 use std::{path::Path, time::Duration};
 
 use sqlx::{
-    ConnectOptions as _, Row as _, SqliteConnection,
+    ConnectOptions as _, Connection as _, Row as _, SqliteConnection,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
@@ -39,6 +39,9 @@ pub(crate) async fn open(dir: &Path, steps: Steps) -> Result<(Db, Files), StoreE
     let writer = SqlitePoolOptions::new()
         .max_connections(1)
         .acquire_timeout(BUSY * 2)
+        // A full disk has SQLite take a transaction back by itself, which the driver does not count: such a connection would never
+        // begin another one.
+        .before_acquire(|db, _| Box::pin(async move { Ok(!db.is_in_transaction()) }))
         .connect_with(writing(&path))
         .await
         .map_err(failed)?;
@@ -125,7 +128,7 @@ async fn connect(options: SqliteConnectOptions) -> Result<SqliteConnection, Stor
 }
 
 async fn close(db: SqliteConnection) -> Result<(), StoreError> {
-    sqlx::Connection::close(db)
+    db.close()
         .await
         .map_err(StoreError::engine("closing the database"))
 }

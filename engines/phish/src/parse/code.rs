@@ -8,23 +8,40 @@ use image::{GrayImage, ImageReader, Limits};
 use super::{corners::Bitmap, plain};
 use crate::message::{By, Link};
 
-/// How many points of pictures are still looked at in one message.
-pub(super) struct Points(u64);
+/// How many points of pictures are still looked at in one message, and how many bytes of attached pages.
+pub(super) struct Points {
+    points: u64,
+    pages: usize,
+    /// A page was cut.
+    pub(super) is_cut: bool,
+}
 
 impl Points {
     /// A whole message's.
     pub(super) const fn of_a_message() -> Self {
-        Self(POINTS)
+        Self {
+            points: POINTS,
+            pages: PAGES,
+            is_cut: false,
+        }
     }
 
     /// Takes a picture's where it is no more than half of what is left: whoever sends large ones first leaves room for the small
     /// one in which the code is.
     pub(super) fn take(&mut self, points: u64) -> bool {
-        let fits = points <= self.0 / 2;
+        let fits = points <= self.points / 2;
         if fits {
-            self.0 = self.0.saturating_sub(points.max(LEAST));
+            self.points = self.points.saturating_sub(points.max(LEAST));
         }
         fits
+    }
+
+    /// Takes what may still be read of an attached page.
+    pub(super) fn take_page<'a>(&mut self, page: &'a [u8]) -> &'a [u8] {
+        let kept = &page[..page.len().min(self.pages)];
+        self.pages -= kept.len();
+        self.is_cut |= kept.len() < page.len();
+        kept
     }
 }
 
@@ -105,6 +122,8 @@ const ENOUGH: u32 = 1000;
 const MOST_CODES: usize = 4;
 /// A large photograph, and then smaller ones.
 const POINTS: u64 = 32_000_000;
+/// One long page, and then some: reading a megabyte takes ten milliseconds.
+const PAGES: usize = 4 << 20;
 /// A picture costs as much as one of so many points, however small it is.
 const LEAST: u64 = 40_000;
 
@@ -114,6 +133,16 @@ pub(super) mod tests {
 
     fn links_of(bytes: &[u8]) -> Vec<Link> {
         links(bytes, &mut Points::of_a_message())
+    }
+
+    #[test]
+    fn no_more_than_so_much_of_attached_pages_is_read() {
+        let mut points = Points::of_a_message();
+        let page = vec![b' '; PAGES - 10];
+        assert_eq!(points.take_page(&page).len(), page.len());
+        assert!(!points.is_cut);
+        assert_eq!(points.take_page(b"<html>123456789").len(), 10);
+        assert!(points.is_cut && points.take_page(b"x").is_empty());
     }
 
     #[test]

@@ -31,7 +31,7 @@ pub(super) fn read_of(name: &str, bytes: &[u8], points: &mut Points) -> File {
         body: Body::default(),
     };
     match file.is {
-        Is::Web => file.body = html::read(&String::from_utf8_lossy(bytes)),
+        Is::Web => file.body = html::read(&String::from_utf8_lossy(points.take_page(bytes))),
         Is::Calendar => file.body = plain::read(&unfolded(bytes)),
         Is::Text => {}
         Is::Archive | Is::Office | Is::Sealed => archive::read(&mut file, bytes),

@@ -17,6 +17,9 @@ pub(super) fn read(raw: &[u8]) -> Mail {
     } else {
         source(raw, 0, &mut points)
     };
+    if points.is_cut {
+        mail.oddities.push(Oddity::TooMuch);
+    }
     if mail.from.is_empty() && mail.subject.is_empty() {
         mail.oddities.push(Oddity::NoHeaders);
     }
