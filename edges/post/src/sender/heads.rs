@@ -9,6 +9,18 @@ use mail_parser::{HeaderValue, Host, Received, parsers::MessageStream};
 
 use super::{Server, is, results};
 
+/// Whether there are no more than people's programs write: each costs an entry of the parser's, and a million of them tens of megabytes.
+pub(super) fn are_few(raw: &[u8]) -> bool {
+    let beginning = &raw[..raw.len().min(LONGEST)];
+    let lines = beginning.split(|byte| *byte == b'\n');
+    let is_end = |line: &[u8]| line.is_empty() || line == b"\r";
+    match lines.take(MOST + 1).position(is_end) {
+        Some(_) => true,
+        // Headers alone.
+        None => raw.len() <= LONGEST && raw.iter().filter(|byte| **byte == b'\n').count() < MOST,
+    }
+}
+
 /// The topmost results in one piece that servers of these names signed.
 pub(super) fn of_trusted(
     message: &AuthenticatedMessage<'_>,
@@ -158,3 +170,8 @@ const WRITTEN: [&[u8]; 7] = [
     b"content-type",
 ];
 const NANOS: i64 = 1_000_000_000;
+
+/// All headers together, in bytes.
+const LONGEST: usize = 256 << 10;
+/// Their lines.
+const MOST: usize = 4000;

@@ -37,6 +37,9 @@ pub fn standing(raw: &[u8], servers: &[Server], names: Option<&dyn Names>, now: 
     if servers.is_empty() && names.is_none() {
         return Standing::Unknown;
     }
+    if !heads::are_few(raw) {
+        return Standing::Unknown;
+    }
     let Some(mut message) = AuthenticatedMessage::parse(raw) else {
         return Standing::Unknown;
     };

@@ -8,6 +8,7 @@ use flate2::read::{DeflateDecoder, ZlibDecoder};
 use hayro_syntax::object::{Array, Dict, MaybeRef, Name, Object, Stream};
 use hayro_syntax::{DecryptionError, Filter, LoadPdfError, Pdf};
 use image::GrayImage;
+use memchr::memmem;
 
 use super::code::{self, Points};
 use super::{bounds, plain};
@@ -68,19 +69,24 @@ fn text(written: &[u8]) -> Cow<'_, str> {
 
 /// Targets that stand in clear, wherever they stand: also in what no table of contents names any more.
 fn in_clear(bytes: &[u8], links: &mut Links) {
-    let mut rest = bytes;
+    let mut from = 0;
+    // Where the next bracket closes, which is looked for once however many open before it.
+    let mut close = 0;
     while !links.is_full()
-        && let Some(at) = rest.windows(4).position(|four| four == b"/URI")
+        && let Some(at) = memmem::find(&bytes[from..], b"/URI")
     {
-        rest = &rest[at + 4..];
-        let Some(open) = rest.iter().take(8).position(|&byte| byte == b'(') else {
+        from += at + 4;
+        let Some(open) = bytes[from..].iter().take(8).position(|&byte| byte == b'(') else {
             continue;
         };
-        let written = &rest[open + 1..rest.len().min(open + 1 + bounds::LINK)];
-        let Some(close) = written.iter().position(|&byte| byte == b')') else {
-            continue;
-        };
-        links.add(&written[..close], By::Document);
+        let start = from + open + 1;
+        if close < start {
+            let found = memchr::memchr(b')', &bytes[start..]);
+            close = found.map_or(bytes.len(), |found| start + found);
+        }
+        if close < bytes.len().min(start + bounds::LINK) {
+            links.add(&bytes[start..close], By::Document);
+        }
     }
 }
 

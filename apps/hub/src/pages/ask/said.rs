@@ -96,9 +96,12 @@ pub(super) fn reasons(speech: &Speech, verdict: &Verdict) -> Reasons {
             });
         }
     }
-    // Strong are the few that weigh as much as all others together.
+    // Strong are the few that weigh as much as all others together; where nothing is to be feared none is.
     let points = |why: &Why| verdict.reasons.get(why.at).map_or(0, |one| one.points);
     let mut rest: i32 = reasons.against.iter().map(points).sum::<i32>() / 2;
+    if verdict.level == Level::Safe {
+        rest = 0;
+    }
     for why in &mut reasons.against {
         why.is_strong = rest > 0;
         rest -= points(why);

@@ -66,6 +66,22 @@ fn mails_made_to_cost_are_not_begun() {
 }
 
 #[test]
+fn more_headers_than_people_send_are_not_looked_at() {
+    for (headers, few) in [
+        ("a: b\r\n".repeat(100), true),
+        ("a: b\r\n".repeat(3_998), true),
+        ("a: b\r\n".repeat(4_100), false),
+        (format!("a: {}\r\n", "b".repeat(300_000)), false),
+    ] {
+        for mail in [format!("{headers}\r\nBonjour\r\n\r\n"), headers] {
+            assert_eq!(heads::are_few(mail.as_bytes()), few, "{}", mail.len());
+        }
+    }
+    let long = format!("From: a@b.fr\n\n{}", "x\n".repeat(500_000));
+    assert!(heads::are_few(long.as_bytes()));
+}
+
+#[test]
 fn odd_bytes_end_in_nothing() {
     let zone = Zone::of_labo(REJECT).with("labo.example", "txt", "v=spf1 mx a:x -all");
     let mail = received("192.0.2.4", "a@labo.example", &signed(MAIL));
