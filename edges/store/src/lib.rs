@@ -35,7 +35,7 @@ pub use practice::{Practice, PracticeFacts};
 pub use store::{Backup, Store};
 pub use verbs::{
     Alert, AlertCursor, Certificate, Command, Credential, CredentialKind, Device, Duty, Enrolment,
-    Gauge, HourCount, Incident, IncidentCursor, Invitation, JournalCursor, JournalFilter,
+    Gauge, HUB, HourCount, Incident, IncidentCursor, Invitation, JournalCursor, JournalFilter,
     JournalLine, Loss, NewCommand, NewDevice, NewInvitation, NewSession, Person, Reach, Session,
     Setting, Setup, Signal,
 };

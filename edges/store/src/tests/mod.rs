@@ -56,6 +56,7 @@ cases! {
     signals::lists_have_pages,
     signals::charts_count_hours_days_and_gauges,
     signals::old_signals_go_in_parts,
+    signals::the_hub_reports_too,
     telling::incidents_follow_their_signals,
     telling::duties_keep_since_when,
     telling::alerts_and_what_the_engine_knows_are_kept_together,

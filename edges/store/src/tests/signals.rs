@@ -9,8 +9,8 @@ use super::lab::{
     practice, signal,
 };
 use crate::{
-    Arrival, Batch, Certificate, Change, Day, Effect, Enrolment, Gauge, HourCount, Json, NewSignal,
-    Seq, StoreError, Stored,
+    Arrival, Batch, Certificate, Change, Day, Effect, Enrolment, Gauge, HUB, HourCount, Json,
+    NewSignal, Seq, StoreError, Stored,
 };
 
 fn stored(upto: u64, new: u64) -> Stored {
@@ -397,4 +397,32 @@ pub(super) async fn old_signals_go_in_parts(lab: Lab) {
         stored(8, 1)
     );
     assert_eq!(here.signals_after(Arrival(0), 9).await.unwrap().len(), 3);
+}
+
+pub(super) async fn the_hub_reports_too(lab: Lab) {
+    let lab = lab.peopled().await;
+    let here = lab.store.practice(HERE);
+    here.append(batch(DESK, 1..=2), NOW).await.unwrap();
+    let body = json(r#"{"kind":"judged","verdict":"dangerous"}"#);
+    assert_eq!(here.report("judged", &body, NOW).await.unwrap(), Seq(1));
+    here.append(batch(DESK, 3..=3), NOW).await.unwrap();
+    assert_eq!(
+        here.report("judged", &body, after(1)).await.unwrap(),
+        Seq(2)
+    );
+    let all = here.signals_after(Arrival(0), 99).await.unwrap();
+    let from: Vec<_> = all.iter().map(|one| (one.arrival.0, one.device)).collect();
+    assert_eq!(from, [(1, DESK), (2, DESK), (3, HUB), (4, DESK), (5, HUB)]);
+    assert_eq!(
+        (&all[2].kind[..], &all[2].body, all[2].at),
+        ("judged", &body, NOW)
+    );
+    let hours = here.hour_counts(Wall(0), after(600)).await.unwrap();
+    let judged = hours.iter().filter(|one| one.kind == "judged");
+    assert_eq!(judged.map(|one| one.count).sum::<u64>(), 2);
+    let nobody = lab
+        .store
+        .practice(hygie_model::PracticeId(Uuid::from_u128(99)));
+    let told = nobody.report("judged", &body, NOW).await;
+    assert!(matches!(told, Err(StoreError::Unknown { .. })), "{told:?}");
 }

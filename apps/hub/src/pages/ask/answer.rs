@@ -13,8 +13,9 @@ use hygie_sandbox::{
     NoAnswer,
     message::{Asks, Read, Received},
 };
-use hygie_store::Person;
+use hygie_store::{Json, Person};
 use hygie_text::{Args, console::Ask};
+use hygie_wire::{Danger, Fact, Judged, MessageSort};
 
 use super::{
     Form, LONGEST_SOURCE, LONGEST_TEXT, Page, Sort,
@@ -98,12 +99,40 @@ pub(super) async fn give(visitor: Visitor, brought: Brought) -> Result<Response,
         .with("kind", sort_word(form.sort))
         .with("reasons", kinds);
     visitor.tell("message.asked", note).await?;
+    report_signal(&visitor, form.sort, &verdict).await?;
     let answer = answer(&visitor, &form, &read, &verdict, &people)?;
     let again = Form {
         sort: form.sort,
         ..Form::default()
     };
     page(&Page::new(&visitor, again, Some(answer)))
+}
+
+/// The verdict as the signal that `hygie check` on a device sends too: how dangerous and why, in kinds, and no word of it.
+async fn report_signal(visitor: &Visitor, sort: Sort, verdict: &Verdict) -> Result<(), Fault> {
+    let judged = Judged {
+        message: match sort {
+            Sort::Mail => MessageSort::Mail,
+            Sort::Sms => MessageSort::Sms,
+        },
+        verdict: match verdict.level {
+            Level::Safe => Danger::Safe,
+            Level::Doubtful => Danger::Doubtful,
+            Level::DangerousProbable | Level::DangerousVeryProbable => Danger::Dangerous,
+        },
+        reasons: verdict
+            .reasons
+            .iter()
+            .map(|one| one.reason.clue().word().to_owned())
+            .collect(),
+    };
+    let fact = Fact::Judged {
+        judged: judged.without_words(),
+    };
+    let body = Json::of(&fact)?;
+    let practice = visitor.practice()?;
+    practice.report(fact.kind(), &body, visitor.now).await?;
+    Ok(())
 }
 
 /// The message, or what is wrong with what was sent. A file's sender takes the place of the one in the form.

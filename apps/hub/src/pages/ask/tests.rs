@@ -2,7 +2,7 @@
 
 use axum::http::{StatusCode, header};
 use hygie_model::{PersonId, Role};
-use hygie_store::JournalFilter;
+use hygie_store::{Arrival, HUB, JournalFilter};
 use uuid::Uuid;
 
 use crate::web::testing::{Browser, Console, Shown};
@@ -107,6 +107,17 @@ async fn the_journal_has_the_verdict_and_no_word_of_the_message() {
     assert_eq!(told.len(), 1);
     assert!(told[0].line.contains("dangerous-very-probable"));
     assert!(told[0].line.contains("small-sum"), "{}", told[0].line);
+    let signals = practice.signals_after(Arrival(0), 10).await.unwrap();
+    let kinds: Vec<_> = signals
+        .iter()
+        .map(|one| (&one.kind[..], one.device))
+        .collect();
+    assert_eq!(kinds, [("judged", HUB)]);
+    let body = signals[0].body.as_str();
+    assert!(
+        body.contains(r#""verdict":"dangerous""#) && body.contains("small-sum"),
+        "{body}"
+    );
     let kept = console.everything_kept();
     assert!(kept.contains("message.asked"));
     for word in ["8841", "suivi-colis", "entrepôt", "39 98 41", "1,99"] {
