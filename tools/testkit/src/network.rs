@@ -46,6 +46,9 @@ impl Network {
         ip(&[
             "link", "add", line, "type", "veth", "peer", "name", &far, "netns", name,
         ])?;
+        // An address that it gives itself comes a second late, and a browser drops what it was doing then. Without IPv6 there is none.
+        let _ = ip(&["link", "set", line, "addrgenmode", "none"]);
+        let _ = ip(&["-n", name, "link", "set", &far, "addrgenmode", "none"]);
         ip(&["addr", "add", &format!("{}/24", network.here), "dev", line])?;
         ip(&["link", "set", line, "up"])?;
         let there = format!("{}/24", network.there);
